@@ -25,6 +25,7 @@ export default tseslint.config(
       'max-lines': ['error', {max: 250, ...max}],
       'max-lines-per-function': ['error', {max: 50, ...max}],
       eqeqeq: 'error',
+      '@typescript-eslint/require-await': 'off',
     },
   },
   {files: ['src/commands/**/*.ts'], rules: {'max-lines': ['error', {max: 60, ...max}]}},

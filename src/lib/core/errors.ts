@@ -48,6 +48,11 @@ export class ConfigError extends SyncError {
   readonly exitCode = 10
 }
 
+/** A person corrects what was typed. */
+export class UsageError extends SyncError {
+  readonly exitCode = 2
+}
+
 /** The same flow already runs somewhere; that run goes on, this one ends. */
 export class AlreadyRunningError extends SyncError {
   readonly exitCode = 11

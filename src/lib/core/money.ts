@@ -4,10 +4,11 @@ import {BugError, RejectedError} from './errors.ts'
 export type Money = Readonly<{minor: bigint; currency: string}>
 
 /** Currencies whose smallest unit is not a hundredth (ISO 4217, as Shopify and NetSuite use it). */
+// prettier-ignore
 const DIGITS: Readonly<Record<string, number>> = {
   BIF: 0, CLP: 0, DJF: 0, GNF: 0, ISK: 0, JPY: 0, KMF: 0, KRW: 0, PYG: 0, RWF: 0, UGX: 0, UYI: 0, VND: 0, VUV: 0, XAF: 0, XOF: 0, XPF: 0,
   BHD: 3, IQD: 3, JOD: 3, KWD: 3, LYD: 3, OMR: 3, TND: 3,
-} // prettier-ignore
+}
 
 /** How many decimals the currency has: 2 for USD, 0 for JPY, 3 for KWD. */
 export function digitsOf(currency: string): number {

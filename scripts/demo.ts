@@ -1,0 +1,167 @@
+// The whole main job in one go: a sandbox of both platforms, a seeded shop, the real orders:push, then both sides read independently.
+import {spawn, spawnSync, type ChildProcess} from 'node:child_process'
+import {once} from 'node:events'
+import {mkdirSync, rmSync} from 'node:fs'
+import {dirname, join, relative} from 'node:path'
+import {fileURLToPath} from 'node:url'
+
+import Table from 'cli-table3'
+
+type RefundLine = Readonly<{restock_type: string; subtotal: number | string; total_tax: number | string}>
+type Order = Readonly<{
+  name: string
+  test: boolean
+  created_at: string
+  cancelled_at: string | null
+  taxes_included: boolean
+  total_price: string
+  current_total_price: string
+  refunds: readonly Readonly<{refund_line_items: readonly RefundLine[]}>[]
+}>
+type SalesOrder = Readonly<{externalId: string | null; total: string; currency: string}>
+type Parked = Readonly<{name: string; code: string; message: string}>
+type Pushed = Readonly<{counts: Record<string, number>; requests: Readonly<{shopify: number; netsuite: number}>}>
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)))
+const folder = join(root, '.tieout', 'demo')
+const run = join(root, 'bin', 'run.js')
+const env = Object.fromEntries(
+  Object.entries(process.env).filter(([name]) => !/^(SHOPIFY|NETSUITE|TIEOUT|DATABASE)_/.test(name)),
+)
+const say = (text: string) => void process.stdout.write(`${text}\n`)
+
+function tieout(...args: string[]): string {
+  const {stdout, status} = spawnSync(process.execPath, [run, ...args], {
+    cwd: folder,
+    env,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+    maxBuffer: 1 << 28,
+  })
+  if (status !== 0 && status !== 3) throw new Error(`tieout ${args.join(' ')} ended with ${status}`)
+  return stdout
+}
+
+/** Starts the sandbox and waits for the line that says it is ready; gives its two addresses. */
+async function startSandbox(): Promise<{child: ChildProcess; shopify: string; netsuite: string}> {
+  const child = spawn(
+    process.execPath,
+    [run, 'sandbox:start', '--orders', '120', '--awkward', '--latency', '5', '--write-config', '.'],
+    {cwd: folder, env, stdio: ['ignore', 'pipe', 'inherit']},
+  )
+  let text = ''
+  for await (const chunk of child.stdout) {
+    text += String(chunk)
+    if (text.includes('Ctrl-C')) break
+  }
+  const [shopify, netsuite] = ['Shopify', 'NetSuite'].map((name) => new RegExp(`${name} +(http\\S+)`).exec(text)?.[1])
+  if (shopify === undefined || netsuite === undefined) throw new Error('the sandbox did not start')
+  return {child, shopify, netsuite}
+}
+
+async function read<T>(url: string): Promise<T> {
+  const answer = await fetch(url)
+  if (!answer.ok) throw new Error(`${url} answered ${answer.status}`)
+  return (await answer.json()) as T
+}
+
+/** Exact: a decimal text of two digits as an integer of cents. */
+function cents(text: string | number): bigint {
+  const [whole = '0', fraction = ''] = String(text).replace('-', '').split('.')
+  const value = BigInt(whole + fraction.slice(0, 2).padEnd(2, '0'))
+  return String(text).startsWith('-') ? -value : value
+}
+
+function decimal(value: bigint): string {
+  const digits = String(value < 0n ? -value : value).padStart(3, '0')
+  return `${value < 0n ? '-' : ''}${digits.slice(0, -2)}.${digits.slice(-2)}`
+}
+
+/**
+ * What Shopify's own figures say that a sales order has to hold: what stands on the order now, and what was returned after it
+ * shipped, which refunds undo in the books and not on the order. A cancelled order stands closed, with all that it was.
+ */
+function standing(order: Order): bigint {
+  if (order.cancelled_at !== null) return cents(order.total_price)
+  const returned = order.refunds
+    .flatMap((refund) => refund.refund_line_items)
+    .filter((line) => line.restock_type !== 'cancel')
+  return returned.reduce(
+    (sum, line) => sum + cents(line.subtotal) + (order.taxes_included ? 0n : cents(line.total_tax)),
+    cents(order.current_total_price),
+  )
+}
+
+async function main(): Promise<void> {
+  const began = Date.now()
+  spawnSync(process.execPath, [run, 'ledger:stop'], {
+    cwd: root,
+    env: {...env, TIEOUT_HOME: join(folder, '.tieout')},
+    stdio: 'ignore',
+  })
+  rmSync(folder, {recursive: true, force: true})
+  mkdirSync(folder, {recursive: true})
+  say('Starting Postgres, a Shopify and a NetSuite on this machine …')
+  const sandbox = await startSandbox()
+  try {
+    const orders = await read<Order[]>(`${sandbox.shopify}/_sandbox/orders`)
+    say(`The shop has ${orders.length} orders of the last week. Running: tieout orders:push --since ${since(orders)}`)
+    const pushed = JSON.parse(tieout('orders:push', '--since', since(orders), '--json')) as Pushed
+    const parked = JSON.parse(tieout('jobs:list', '--json')) as {parked: Parked[]}
+    await report(orders, sandbox.netsuite, pushed, parked.parked)
+    say(`\n${((Date.now() - began) / 1000).toFixed(1)} s. Everything that happened is in the ledger. Look around:\n`)
+    const at = `TIEOUT_HOME=${relative(process.cwd(), join(folder, '.tieout'))} ${relative(process.cwd(), run)}`
+    const first = orders.find((order) => !order.test)?.name ?? '#1001'
+    for (const [command, why] of [
+      [`orders:trace '${first}'`, 'one order, from hint to sales order'],
+      ['jobs:list', 'what is parked, and what to do'],
+      ['status', 'how things stand'],
+    ] as const) {
+      say(`  ${at} ${command.padEnd(24)} # ${why}`)
+    }
+    say('\nThe tour in README.md starts the sandbox for as long as you like.')
+  } finally {
+    sandbox.child.kill('SIGINT')
+    await once(sandbox.child, 'exit')
+    tieout('ledger:stop')
+  }
+}
+
+function since(orders: readonly Order[]): string {
+  return orders.map((order) => order.created_at.slice(0, 10)).toSorted()[0] ?? '2026-01-01'
+}
+
+async function report(
+  orders: readonly Order[],
+  netsuite: string,
+  pushed: Pushed,
+  parked: readonly Parked[],
+): Promise<void> {
+  const salesOrders = await read<SalesOrder[]>(`${netsuite}/_sandbox/records/salesOrder`)
+  const customers = await read<unknown[]>(`${netsuite}/_sandbox/records/customer`)
+  const names = new Set(parked.map((job) => job.name))
+  const expected = orders.filter((order) => !order.test && !names.has(order.name))
+  const shopifySum = expected.reduce((sum, order) => sum + standing(order), 0n)
+  const netsuiteSum = salesOrders.reduce((sum, order) => sum + cents(order.total), 0n)
+  const tests = orders.filter((order) => order.test).length
+  const table = new Table({
+    head: ['', 'Shopify', 'NetSuite'],
+    style: {head: [], border: []},
+    colAligns: ['left', 'right', 'right'],
+  })
+  table.push(
+    ['orders, sales orders', String(expected.length), String(salesOrders.length)],
+    ['sum of their totals', decimal(shopifySum), decimal(netsuiteSum)],
+    ['difference', '', decimal(shopifySum - netsuiteSum)],
+    ['customers', '', String(customers.length)],
+    ['test orders, skipped', String(tests), '0'],
+    ['parked', String(parked.length), '0'],
+    ['requests', String(pushed.requests.shopify), String(pushed.requests.netsuite)],
+  )
+  say(`\nBoth sides, each read by itself:\n${table.toString()}`)
+  for (const job of parked) say(`  parked ${job.name}: ${job.code}: ${job.message}`)
+  if (shopifySum !== netsuiteSum || expected.length !== salesOrders.length)
+    throw new Error('the two sides do not agree')
+}
+
+await main()

@@ -1,0 +1,48 @@
+import {Args, Flags} from '@oclif/core'
+
+import {BaseCommand} from '../../base-command.ts'
+
+export default class OrdersPush extends BaseCommand {
+  static override summary = 'send Shopify orders to NetSuite as sales orders'
+  static override description = `Queues the orders that you name, or those created in a window, and works the queue: each order is read, planned,
+written and settled on its own. Without orders and window it works what already waits. Running it again writes nothing.`
+
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> --since 2026-11-01 --dry-run',
+    "<%= config.bin %> <%= command.id %> '#1001' '#1002'",
+    'cat orders.txt | <%= config.bin %> <%= command.id %> -',
+  ]
+
+  static override strict = false
+  static override args = {
+    orders: Args.string({description: "orders: 5001, '#1001', gid://shopify/Order/5001, or - for one a line on stdin"}),
+  }
+  static override flags = {
+    since: Flags.string({summary: 'first day (or time) of creation, in the time zone of the shop'}),
+    until: Flags.string({summary: 'last day (or time) of creation, in the time zone of the shop'}),
+    limit: Flags.integer({summary: 'push at most this many orders'}),
+    shop: Flags.string({summary: 'the shop, as a check against the settings'}),
+    'dry-run': Flags.boolean({summary: 'print field by field what would be written, write nothing', default: false}),
+  }
+
+  async run(): Promise<unknown> {
+    const {flags, argv} = await this.parse(OrdersPush)
+    const dry = flags['dry-run']
+    const [{readWords}, {selection}, {pushOrders, dryRun}, output] = await Promise.all([import('../../words.ts'), import('../../lib/sync/select.ts'), import('../../lib/sync/push.ts'), import('../../lib/output/push-report.ts')]) // prettier-ignore
+    const chosen = selection({...flags, ids: await readWords(argv as string[])})
+    const app = await this.openApp({remotes: true, run: !dry, shop: flags.shop})
+    const {shopify, netsuite, items, rules, shop, requests} = app.remotes()
+    const deps = {ledger: app.ledger, shopify, netsuite, items, rules, shop, clock: app.clock, runId: app.runId}
+
+    if (dry) {
+      const previews = await output.printPreviews(dryRun(deps, chosen, this.signal), (text) => this.log(text))
+      if (previews.park > 0) this.partial()
+      return previews
+    }
+    const progress = output.progress((text) => this.note(text))
+    const report = await pushOrders(deps, chosen, {signal: this.signal, onProgress: progress})
+    this.log(output.pushTable(report, requests))
+    if (report.counts.parked + report.counts.retry > 0) this.partial()
+    return {...report, requests}
+  }
+}

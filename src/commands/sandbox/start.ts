@@ -1,0 +1,40 @@
+import {Flags} from '@oclif/core'
+
+import {BaseCommand} from '../../base-command.ts'
+
+export default class SandboxStart extends BaseCommand {
+  static override summary = 'run a Shopify and a NetSuite on this machine, to rehearse with'
+  static override description =
+    'Both speak the real protocols on loopback ports and forget everything when they stop (Ctrl-C). See docs/sandbox.md.'
+
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> --orders 200 --write-config .',
+    '<%= config.bin %> <%= command.id %> --latency 40 --faults netsuite:lost-reply:3,shopify:throttled:0.05',
+  ]
+
+  static override flags = {
+    seed: Flags.integer({summary: 'the same seed gives the same shop', default: 1}),
+    orders: Flags.integer({summary: 'orders in the shop', default: 100, min: 0, max: 1_000_000}),
+    days: Flags.integer({summary: 'spread over this many days up to now', default: 7, min: 1, max: 366}),
+    awkward: Flags.boolean({summary: 'include orders that must be parked', default: false}),
+    latency: Flags.integer({summary: 'milliseconds that every request takes longer', default: 0, min: 0, max: 60_000}),
+    concurrency: Flags.integer({summary: 'requests that NetSuite allows at once', default: 5, min: 1, max: 100}),
+    suitetax: Flags.boolean({summary: 'an account with SuiteTax instead of legacy tax', default: false}),
+    faults: Flags.string({summary: 'faults to order: system:kind[:count or probability], …'}),
+    'shopify-port': Flags.integer({summary: 'port of Shopify [default: a free one]', default: 0, min: 0, max: 65_535}),
+    'netsuite-port': Flags.integer({
+      summary: 'port of NetSuite [default: a free one]',
+      default: 0,
+      min: 0,
+      max: 65_535,
+    }),
+    'write-config': Flags.directory({summary: 'write a ready .env and tieout.yaml into this folder'}),
+  }
+
+  async run(): Promise<unknown> {
+    const {flags} = await this.parse(SandboxStart)
+    const {runSandbox} = await import('../../sandbox-run.ts')
+    await runSandbox({...flags, folder: flags['write-config'] ?? null}, this.signal, (text) => this.log(text))
+    return {stopped: true}
+  }
+}

@@ -1,0 +1,81 @@
+import type pg from 'pg'
+
+import {ConfigError, RetryableError} from '../core/errors.ts'
+import {isCode} from './process-table.ts'
+
+/** How clients outside the pool (locks, permits, backup) reach the ledger's server. May hold a password: never print it. */
+export type LedgerConnection = Readonly<pg.ClientConfig>
+
+const CONNECT_TIMEOUT_MS = 10_000
+
+/** A connection from a URL. Throws ConfigError DATABASE_UNREACHABLE for a text that is none; the text is not repeated. */
+export function connectionOf(url: string): LedgerConnection {
+  if (!/^(postgres|postgresql):\/\//.test(url) || !URL.canParse(url)) {
+    throw new ConfigError(
+      'DATABASE_UNREACHABLE',
+      'DATABASE_URL is not of the form postgresql://user:password@host/name',
+      {
+        hint: 'correct DATABASE_URL; percent-encode special characters of the password',
+      },
+    )
+  }
+  return withDefaults({connectionString: url})
+}
+
+/** What every client of the ledger has: a name in pg_stat_activity, a bound on connecting, probes on an idle line. */
+export function withDefaults(config: pg.ClientConfig): LedgerConnection {
+  return {application_name: 'tieout', connectionTimeoutMillis: CONNECT_TIMEOUT_MS, keepAlive: true, ...config}
+}
+
+/** Where the server is, for people: never the password. */
+export function whereIs(connection: LedgerConnection): string {
+  if (connection.connectionString === undefined) return `${connection.host ?? 'localhost'}`
+  const {hostname, port, pathname, searchParams} = new URL(connection.connectionString)
+  const host = searchParams.get('host') ?? (hostname === '' ? 'localhost' : hostname)
+  return `${host}${port === '' ? '' : `:${port}`}${pathname}`
+}
+
+const HINTS: Readonly<Record<string, string>> = {
+  '28P01': 'the server refused the password: correct it in DATABASE_URL',
+  '28000': 'the server refused the user: correct DATABASE_URL or pg_hba.conf',
+  '3D000': 'the database does not exist: create it, or name another in DATABASE_URL',
+  '42501': 'the user may not create schemas there: grant it, or let the owner run tieout ledger:migrate',
+  ECONNREFUSED: 'nothing listens there: start the server, or correct DATABASE_URL',
+  ENOTFOUND: 'the host name is unknown: correct DATABASE_URL',
+}
+
+/** A failure to connect, as an error that names the server and not the password. */
+export function unreachable(connection: LedgerConnection, cause: unknown): ConfigError {
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
+  return new ConfigError(
+    'DATABASE_UNREACHABLE',
+    `the database at ${whereIs(connection)} cannot be used: ${said(cause)}`,
+    {
+      hint: HINTS[code] ?? 'see that the server runs and DATABASE_URL is right',
+      cause,
+    },
+  )
+}
+
+/** The same in the middle of work: what was in flight is tried again when the database is back. */
+export function lost(connection: LedgerConnection, cause: unknown): RetryableError {
+  return new RetryableError('DATABASE_LOST', `the database at ${whereIs(connection)} went away: ${said(cause)}`, {
+    hint: 'nothing is lost; see that the server runs, then run the command again',
+    retryAfterMs: 5000,
+    cause,
+  })
+}
+
+/** True for errors of the connection itself, not of a statement: SQLSTATE class 08, 57P0x, or an error of the socket. */
+export function isConnectionFault(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  const isOfSocket = 'syscall' in error && ['connect', 'getaddrinfo', 'read', 'write'].includes(String(error.syscall))
+  if (isOfSocket && !('path' in error && error.syscall !== 'connect')) return true
+  if ('code' in error && typeof error.code === 'string') return /^(08|57P0|28|3D)/.test(error.code)
+  return /timeout|terminated|not queryable|closed the connection/i.test(error.message)
+}
+
+function said(cause: unknown): string {
+  const text = cause instanceof Error ? (cause.message === '' ? cause.name : cause.message) : String(cause)
+  return cause instanceof AggregateError && cause.errors[0] instanceof Error ? cause.errors[0].message : text
+}

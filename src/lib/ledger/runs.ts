@@ -1,0 +1,52 @@
+import {randomUUID} from 'node:crypto'
+
+import {jsonOf, storable} from './rows.ts'
+import type {Db, Run, Tx} from './types.ts'
+
+type Row = {
+  id: string
+  command: string
+  flags: unknown
+  who: string
+  started_at: Date
+  ended_at: Date | null
+  outcome: string | null
+  counts: unknown
+}
+
+/** Records that a command begins: who, with which flags. Flags must hold no secret. */
+export async function beginRun(
+  db: Db | Tx,
+  run: Readonly<{command: string; flags: unknown; who: string}>,
+): Promise<Run> {
+  const [row] = await db<Row>('runs')
+    .insert({id: randomUUID(), command: run.command, flags: jsonOf(run.flags), who: storable(run.who)})
+    .returning('*')
+  return runOf(row as Row)
+}
+
+/** Records how it ended. A run that has ended stays as it is. */
+export async function endRun(
+  db: Db | Tx,
+  id: string,
+  end: Readonly<{outcome: string; counts: unknown}>,
+): Promise<void> {
+  await db('runs')
+    .where({id, ended_at: null})
+    .update({ended_at: db.fn.now(), outcome: storable(end.outcome), counts: jsonOf(end.counts)})
+}
+
+/** The latest runs, newest first; of one command where it is named. */
+export async function lastRuns(
+  db: Db | Tx,
+  options: Readonly<{command?: string | undefined; limit: number}>,
+): Promise<Run[]> {
+  const query = db<Row>('runs').select('*').orderBy('started_at', 'desc').limit(options.limit)
+  if (options.command !== undefined) void query.where({command: options.command})
+  return (await query).map(runOf)
+}
+
+function runOf(row: Row): Run {
+  const {id, command, flags, who, outcome, counts} = row
+  return {id, command, flags, who, startedAt: row.started_at, endedAt: row.ended_at, outcome, counts}
+}

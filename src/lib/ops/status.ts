@@ -1,0 +1,28 @@
+import type {Ledger} from '../ledger/open.ts'
+import {countParkedByCode, listParked} from '../ledger/parked.ts'
+import {lastRuns} from '../ledger/runs.ts'
+import type {QueueCounts, Run} from '../ledger/types.ts'
+import {countOutcomes} from '../ledger/writes.ts'
+
+export type Status = Readonly<{
+  queue: QueueCounts
+  parked: Readonly<{total: number; byCode: Readonly<Record<string, number>>; oldest: Date | null}>
+  /** Outcomes of the last 24 hours. */
+  writes: Readonly<Record<string, number>>
+  runs: readonly Run[]
+}>
+
+export async function statusOf({db, queue}: Ledger): Promise<Status> {
+  const byCode = await countParkedByCode(db)
+  const [longest] = await listParked(db, {limit: 1})
+  return {
+    queue: await queue.counts('orders'),
+    parked: {
+      total: [...byCode.values()].reduce((sum, count) => sum + count, 0),
+      byCode: Object.fromEntries(byCode),
+      oldest: longest?.since ?? null,
+    },
+    writes: await countOutcomes(db, 24),
+    runs: await lastRuns(db, {limit: 5}),
+  }
+}

@@ -1,0 +1,91 @@
+import type {PushReport} from '../sync/orders.ts'
+import type {Preview} from '../sync/preview.ts'
+import {table} from './table.ts'
+
+export type PreviewReport = {add: number; update: number; leave: number; skip: number; park: number; orders: Preview[]}
+type Print = (text: string) => void
+
+/** Rows of a table of orders; the counts are of all of them. */
+const ROWS = 50
+/** A line of progress comes at most this often where there is no terminal to redraw. */
+const QUIET_MS = 60_000
+
+/** One line of counts, and a row for each order that waits for a person or for its time. */
+export function pushTable(report: PushReport, requests: Readonly<{shopify: number; netsuite: number}>): string {
+  const {counts} = report
+  const parts = [
+    `${counts.written} written`,
+    `${counts.updated} updated`,
+    `${counts.unchanged + counts.adopted} unchanged`,
+    `${counts.skipped} skipped`,
+    `${counts.parked} parked`,
+  ]
+  if (counts.retry > 0) parts.push(`${counts.retry} to be tried again`)
+  if (counts.released > 0) parts.push(`${counts.released} released`)
+  const sent = `${requests.netsuite} requests to NetSuite, ${requests.shopify} to Shopify`
+  const waiting = report.orders.filter((order) => order.code !== null)
+  const lines = [`${parts.join(', ')} (${sent})`]
+  if (waiting.length > 0) {
+    const rows = waiting
+      .slice(0, ROWS)
+      .map((order) => [
+        order.name ?? order.subject,
+        order.outcome,
+        order.code ?? '',
+        `${order.message ?? ''}\nnext: ${order.hint ?? ''}`,
+      ])
+    lines.push(table(['order', 'outcome', 'code', 'why, and what next'], rows))
+    if (waiting.length > ROWS) lines.push(`… and ${waiting.length - ROWS} more: tieout jobs:list`)
+  }
+  return lines.join('\n')
+}
+
+/** Prints previews as they come and returns what a script needs of them; at most `ROWS` orders are kept in full. */
+export async function printPreviews(pages: AsyncIterable<readonly Preview[]>, print: Print): Promise<PreviewReport> {
+  const report: PreviewReport = {add: 0, update: 0, leave: 0, skip: 0, park: 0, orders: []}
+  for await (const page of pages) {
+    for (const preview of page) {
+      report[preview.would] += 1
+      report.orders.push(preview)
+      print(previewText(preview))
+    }
+  }
+  print(
+    `would add ${report.add}, update ${report.update}, leave ${report.leave}, skip ${report.skip}, park ${report.park}; nothing was written`,
+  )
+  return report
+}
+
+const WORDS = {
+  add: 'would be added',
+  update: 'would be updated',
+  leave: 'is right',
+  skip: 'would be skipped',
+  park: 'would be parked',
+} as const
+
+function previewText(preview: Preview): string {
+  const about = [preview.total, preview.netsuiteId === null ? null : `NetSuite ${preview.netsuiteId}`].filter(
+    (part) => part !== null,
+  )
+  const title = `${preview.name} ${WORDS[preview.would]}${about.length > 0 ? ` (${about.join(', ')})` : ''}`
+  if (preview.reason !== null) return `${title}: ${preview.reason}`
+  if (preview.changes.length === 0) return title
+  const rows = preview.changes.map((change) => [change.field, change.held ?? '', change.planned ?? ''])
+  return `${title}\n${table(['field', 'in NetSuite', 'planned'], rows)}`
+}
+
+/** Redraws one line on a terminal; elsewhere says a line a minute. */
+export function progress(note: Print, now: () => number = Date.now): (report: PushReport) => void {
+  let said = now()
+  return (report) => {
+    const done = Object.values(report.counts).reduce((a, b) => a + b, 0)
+    const text = `${done} of ${Math.max(done, report.queued)} orders, ${report.counts.parked} parked`
+    if (process.stderr.isTTY) {
+      process.stderr.write(`\r\u001b[K${text}${done >= report.queued ? '\n' : ''}`)
+    } else if (now() - said >= QUIET_MS) {
+      said = now()
+      note(text)
+    }
+  }
+}

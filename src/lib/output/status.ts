@@ -1,0 +1,36 @@
+import type {Status} from '../ops/status.ts'
+import {table} from './table.ts'
+
+export function statusText({queue, parked, writes, runs}: Status): string {
+  const done = Object.entries(writes).map(([outcome, count]) => `${count} ${outcome}`)
+  const lines = [
+    `queue: ${queue.waiting} waiting, ${queue.retrying} to be tried again, ${queue.running} running`,
+    `last 24 hours: ${done.length === 0 ? 'nothing was written' : done.join(', ')}`,
+    parked.oldest === null
+      ? 'parked: none'
+      : `parked: ${parked.total}, the oldest since ${parked.oldest.toISOString().slice(0, 16)}Z (tieout jobs:list)`,
+  ]
+  if (parked.total > 0)
+    lines.push(
+      table(
+        ['code', 'orders'],
+        Object.entries(parked.byCode).map(([code, count]) => [code, String(count)]),
+      ),
+    )
+  if (runs.length > 0) {
+    lines.push(
+      table(
+        ['run', 'command', 'by', 'started (UTC)', 'seconds', 'outcome'],
+        runs.map((run) => [
+          run.id.slice(0, 8),
+          run.command,
+          run.who,
+          run.startedAt.toISOString().slice(0, 19).replace('T', ' '),
+          run.endedAt === null ? '' : ((run.endedAt.getTime() - run.startedAt.getTime()) / 1000).toFixed(1),
+          run.outcome ?? 'running, or killed',
+        ]),
+      ),
+    )
+  }
+  return lines.join('\n')
+}

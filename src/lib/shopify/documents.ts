@@ -1,0 +1,140 @@
+import {readFileSync} from 'node:fs'
+
+import {z, type ZodType} from 'zod'
+
+import {pageOf, refundLine, refundShipping, shippedLine, shippingLine, orderLine} from './answers.ts'
+import type {Document, Effect} from './transport-types.ts'
+
+/** Fragment → the file that holds it, beside the operations. */
+const FRAGMENTS: Readonly<Record<string, string>> = {
+  Address: 'address',
+  Bag: 'bag',
+  Line: 'line',
+  OrderFields: 'order-fields',
+  RefundLine: 'refund-line',
+  RefundShipping: 'refund-shipping',
+  Shipping: 'shipping-line',
+  Tax: 'tax',
+}
+
+const files = new Map<string, string>()
+
+function read(name: string): string {
+  const known = files.get(name)
+  if (known !== undefined) return known
+  const text = readFileSync(new URL(`documents/${name}.graphql`, import.meta.url), 'utf8')
+  files.set(name, text)
+  return text
+}
+
+/** The text of an operation with exactly the fragments that it spreads, each once, as GraphQL demands. */
+function assemble(name: string): string {
+  const used = new Set<string>([name])
+  for (const file of used) {
+    for (const [, fragment = ''] of read(file).matchAll(/\.\.\.([A-Z]\w*)/g)) used.add(FRAGMENTS[fragment] ?? fragment)
+  }
+  return [...used].map(read).join('\n')
+}
+
+function define<T>(operation: string, estimate: number, answer: ZodType<T>, effect: Effect = 'read'): Document<T> {
+  const file = operation.replace(/(?<=[a-z])[A-Z]/g, (letter) => `-${letter}`).toLowerCase()
+  let whole: string | null = null
+  return {operation, estimate, effect, answer, text: () => (whole ??= assemble(file))}
+}
+
+/** An order of a list is checked one by one later, so that one wrong order does not take the others along. */
+const anyNodes = z.array(z.unknown())
+const updatedAt = z.string()
+
+const hint = z.object({
+  id: z.string(),
+  name: z.string(),
+  createdAt: z.string(),
+  processedAt: z.string(),
+  updatedAt: z.string(),
+})
+export type HintNode = z.infer<typeof hint>
+
+const movements = z.object({
+  updatedAt,
+  refunds: z.array(
+    z.object({
+      id: z.string(),
+      createdAt: z.string().nullable(),
+      refundLineItems: pageOf(refundLine),
+      refundShippingLines: pageOf(refundShipping),
+    }),
+  ),
+  fulfillments: z.array(z.object({id: z.string(), status: z.string(), fulfillmentLineItems: pageOf(shippedLine)})),
+})
+export type Movements = z.infer<typeof movements>
+
+const parent = z.object({updatedAt})
+const userError = z.object({
+  code: z.string().nullable(),
+  elementIndex: z.number().int().nullable(),
+  field: z.array(z.string()).nullable(),
+  message: z.string(),
+})
+
+/**
+ * Every document of the client, by what it asks for. Estimates are upper bounds of the requested cost at the largest page
+ * used, 1000 being the most that a query may cost (shopify.dev, "Shopify API limits"); the first answer for each size
+ * replaces them by what Shopify states.
+ */
+export const documents = {
+  ordersBySearch: define('OrdersBySearch', 1000, z.object({orders: z.object({nodes: anyNodes})})),
+  ordersById: define('OrdersById', 700, z.object({nodes: anyNodes})),
+  orderLines: define(
+    'OrderLines',
+    300,
+    z.object({order: z.object({updatedAt, lineItems: pageOf(orderLine)}).nullable()}),
+  ),
+  orderShippingLines: define(
+    'OrderShippingLines',
+    150,
+    z.object({order: z.object({updatedAt, shippingLines: pageOf(shippingLine)}).nullable()}),
+  ),
+  orderMovements: define('OrderMovements', 250, z.object({order: movements.nullable()})),
+  refundLines: define(
+    'RefundLines',
+    130,
+    z.object({node: z.object({order: parent, refundLineItems: pageOf(refundLine)}).nullable()}),
+  ),
+  refundShippingLines: define(
+    'RefundShippingLines',
+    100,
+    z.object({node: z.object({order: parent, refundShippingLines: pageOf(refundShipping)}).nullable()}),
+  ),
+  fulfillmentLines: define(
+    'FulfillmentLines',
+    40,
+    z.object({node: z.object({order: parent, fulfillmentLineItems: pageOf(shippedLine)}).nullable()}),
+  ),
+  orderHints: define('OrderHints', 20, z.object({orders: pageOf(hint)})),
+  setNetSuiteIds: define(
+    'SetNetsuiteIds',
+    20,
+    z.object({metafieldsSet: z.object({userErrors: z.array(userError)}).nullable()}),
+    'set',
+  ),
+  shopInfo: define(
+    'ShopInfo',
+    5,
+    z.object({
+      shop: z.object({
+        name: z.string(),
+        myshopifyDomain: z.string(),
+        currencyCode: z.string(),
+        ianaTimezone: z.string(),
+        taxesIncluded: z.boolean(),
+        plan: z.object({publicDisplayName: z.string()}),
+      }),
+    }),
+  ),
+  grantedScopes: define(
+    'GrantedScopes',
+    5,
+    z.object({currentAppInstallation: z.object({accessScopes: z.array(z.object({handle: z.string()}))})}),
+  ),
+} as const

@@ -1,0 +1,90 @@
+import {parseMoney, equals, format} from '../core/money.ts'
+import {RejectedError} from '../core/errors.ts'
+import type {Write} from '../ledger/types.ts'
+import type {HeldSalesOrder, SalesOrder, WriteStatus} from '../netsuite/types.ts'
+import {planHash} from '../plan/hash.ts'
+import {fail, orderOf, planOf, type OrderDeps, type Work} from './work.ts'
+
+/** What NetSuite computed is compared with the plan, to the cent. A difference is kept in the ledger and parks the order. */
+export function compareTotal(deps: OrderDeps, work: Work, record: HeldSalesOrder): void {
+  const planned = planOf(work).total
+  const computed = parseMoney(record.total, planned.currency)
+  if (equals(planned, computed)) return
+  const message = `NetSuite computed ${format(computed)} where the plan says ${format(planned)}`
+  note(deps, work, {
+    outcome: 'rejected',
+    remoteId: record.id,
+    sent: null,
+    reply: {code: 'TOTAL_DIFFERS', message},
+    startedAt: deps.clock.now(),
+  })
+  throw new RejectedError('TOTAL_DIFFERS', message, {
+    hint: `open the sales order ${record.id} in NetSuite: a tax, a price level or a script changed an amount`,
+    subject: work.job.subject,
+  })
+}
+
+export function refused(
+  deps: OrderDeps,
+  work: Work,
+  status: WriteStatus | undefined,
+  sent: unknown,
+  startedAt: Date,
+): void {
+  const why = status?.outcome === 'refused' ? `${status.code}: ${status.message}` : 'no status came back'
+  note(deps, work, {outcome: 'rejected', remoteId: null, sent, reply: status ?? null, startedAt})
+  fail(
+    work,
+    new RejectedError('SALES_ORDER_REFUSED', `NetSuite refused the sales order: ${why}`, {
+      hint: 'correct what NetSuite names, then tieout jobs:retry',
+      subject: work.job.subject,
+    }),
+  )
+}
+
+export function link(deps: OrderDeps, work: Work, netsuiteId: string): void {
+  const {legacyId} = orderOf(work)
+  work.links.push({
+    recordType: 'salesOrder',
+    shop: deps.shop,
+    shopifyId: legacyId,
+    externalId: planOf(work).externalId,
+    netsuiteId,
+  })
+}
+
+type Noted = Pick<Write, 'outcome' | 'remoteId' | 'sent' | 'reply' | 'startedAt'>
+
+export function note(deps: OrderDeps, work: Work, noted: Noted): void {
+  const durationMs = deps.clock.now().getTime() - noted.startedAt.getTime()
+  const {externalId} = planOf(work)
+  work.writes.push({
+    ...noted,
+    flow: 'orders',
+    subject: work.job.subject,
+    runId: deps.runId,
+    system: 'netsuite',
+    recordType: 'salesOrder',
+    externalId,
+    planHash: planHash(planOf(work)),
+    durationMs,
+  })
+}
+
+/** What was sent, without customer details: the ledger keeps amounts and references only. */
+export function summary(plan: SalesOrder): unknown {
+  return {
+    tranDate: plan.tranDate,
+    otherRefNum: plan.otherRefNum,
+    entity: plan.entity,
+    currency: plan.currency,
+    shippingCost: plan.shippingCost === null ? null : format(plan.shippingCost),
+    total: format(plan.total),
+    lines: plan.lines.map((line) => ({
+      key: line.key,
+      item: line.item.id,
+      quantity: line.quantity,
+      amount: format(line.amount),
+    })),
+  }
+}

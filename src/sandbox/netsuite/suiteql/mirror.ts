@@ -1,0 +1,163 @@
+import type pg from 'pg'
+
+import type {EngineParts} from '../engine-parts.ts'
+import type {StoredRecord} from '../engine-types.ts'
+import {textOf} from '../values.ts'
+import type {Row} from './row-values.ts'
+import {rowsOf, tablesOf} from './rows.ts'
+import {tables} from './tables.ts'
+
+type Dirty = Readonly<{record: StoredRecord; deleted: boolean; at: number}>
+
+const ROWS_AT_ONCE = 2000
+/** So many changed records are written without waiting for a query, so that the first query after a load is not slow. */
+const WRITE_BEHIND = 500
+
+const OWNERS = new Map(tables.map(({name, owner}) => [name, owner]))
+const SCOPES: Readonly<Record<string, string>> = {
+  body: 'transaction',
+  column: 'transactionline',
+  entity: 'customer',
+  item: 'item',
+}
+
+/** Keeps the tables of SuiteQL in step with the records: changes are noted at once and written in batches. */
+export class Mirror {
+  readonly #parts: EngineParts
+  readonly #pool: pg.Pool
+  readonly #lagMs: number
+  #dirty = new Map<string, Dirty>()
+  #writing: Promise<void> = Promise.resolve()
+  #failed: Error | null = null
+
+  constructor(parts: EngineParts, pool: pg.Pool, lagMs: number) {
+    this.#parts = parts
+    this.#pool = pool
+    this.#lagMs = lagMs
+    parts.state.onChange((record, change) => {
+      this.#note(record, change === 'deleted')
+    })
+    parts.inventory.onChange((itemId) => {
+      const item = parts.state.find('item', {id: itemId})
+      if (item !== undefined) this.#note(item, false)
+    })
+  }
+
+  /** Writes what is due; afterwards queries see it. Rejects when the database refuses. */
+  async flush(): Promise<void> {
+    this.#start()
+    await this.#writing
+    const failed = this.#failed
+    this.#failed = null
+    if (failed !== null) throw failed
+  }
+
+  #note(record: StoredRecord, deleted: boolean): void {
+    this.#dirty.set(keyOf(record), {record, deleted, at: Date.now()})
+    if (this.#dirty.size === WRITE_BEHIND && this.#lagMs === 0) this.#start()
+  }
+
+  #start(): void {
+    // A failure is told to whoever asks next; the records stay noted.
+    this.#writing = this.#writing
+      .then(() => this.#write())
+      .catch((error: unknown) => {
+        this.#failed = error instanceof Error ? error : new Error('the mirror of SuiteQL failed', {cause: error})
+      })
+  }
+
+  async #write(): Promise<void> {
+    const due = this.#due()
+    if (due.length === 0) return
+    try {
+      await this.#inTransaction(async (client) => {
+        await addCustomColumns(client, due)
+        await replaceRows(client, this.#parts, due)
+      })
+    } catch (error) {
+      this.#dirty = new Map([...due.map((dirty) => [keyOf(dirty.record), dirty] as const), ...this.#dirty])
+      throw error
+    }
+  }
+
+  async #inTransaction(work: (client: pg.PoolClient) => Promise<void>): Promise<void> {
+    const client = await this.#pool.connect()
+    try {
+      await client.query('BEGIN')
+      await work(client)
+      await client.query('COMMIT')
+    } catch (error) {
+      await client.query('ROLLBACK')
+      throw error
+    } finally {
+      client.release()
+    }
+  }
+
+  /** Takes out what is old enough to be seen. */
+  #due(): Dirty[] {
+    if (this.#lagMs === 0) {
+      const all = [...this.#dirty.values()]
+      this.#dirty = new Map()
+      return all
+    }
+    const before = Date.now() - this.#lagMs
+    const due = [...this.#dirty].filter(([, {at}]) => at <= before)
+    for (const [key] of due) this.#dirty.delete(key)
+    return due.map(([, dirty]) => dirty)
+  }
+}
+
+async function addCustomColumns(client: pg.PoolClient, due: readonly Dirty[]): Promise<void> {
+  for (const {record} of due) {
+    const table = SCOPES[textOf(record.fields['scope']) ?? '']
+    const scriptId = textOf(record.fields['scriptId'])
+    if (record.type !== 'customField' || table === undefined || scriptId === undefined) continue
+    if (!/^cust[a-z]+_\w+$/.test(scriptId)) continue
+    await client.query(`ALTER TABLE "${table}" ADD COLUMN IF NOT EXISTS "${scriptId}" text`)
+  }
+}
+
+async function replaceRows(client: pg.PoolClient, parts: EngineParts, due: readonly Dirty[]): Promise<void> {
+  const gone = new Map<string, string[]>()
+  const fresh = new Map<string, Row[]>()
+  for (const {record, deleted} of due) {
+    for (const table of tablesOf(record.type)) listed(gone, table).push(record.id)
+    if (deleted) {
+      if (isTracked(record.type)) listed(fresh, 'deletedrecord').push(deletion(parts, record))
+      continue
+    }
+    for (const [table, rows] of Object.entries(rowsOf(parts, record))) listed(fresh, table).push(...rows)
+  }
+  for (const [table, ids] of gone) {
+    const owner = OWNERS.get(table)
+    if (owner !== undefined) await client.query(`DELETE FROM "${table}" WHERE "${owner}" = ANY($1::bigint[])`, [ids])
+  }
+  for (const [table, rows] of fresh) {
+    for (let from = 0; from < rows.length; from += ROWS_AT_ONCE) {
+      const batch = JSON.stringify(rows.slice(from, from + ROWS_AT_ONCE))
+      await client.query(`INSERT INTO "${table}" SELECT * FROM json_populate_recordset(NULL::"${table}", $1::json)`, [
+        batch,
+      ])
+    }
+  }
+}
+
+function listed<T>(map: Map<string, T[]>, key: string): T[] {
+  let list = map.get(key)
+  if (list === undefined) map.set(key, (list = []))
+  return list
+}
+
+/** Deleted headers are remembered, deleted lines nowhere. */
+function isTracked(type: string): boolean {
+  return tablesOf(type).some((table) => table === 'transaction' || table === 'customer' || table === 'item')
+}
+
+function deletion({clock}: EngineParts, {type, id}: StoredRecord): Row {
+  return {deleteddate: clock.wallClock(clock.now()), type, recordid: id, deletedby: '-5', context: 'Web Services'}
+}
+
+function keyOf({type, id}: StoredRecord): string {
+  return `${type}:${id}`
+}

@@ -1,0 +1,107 @@
+import type {IncomingMessage} from 'node:http'
+
+import type {Bucket} from './bucket.ts'
+import {flag, list, text, type OrderDocument} from './document.ts'
+import {readFaults, type Faults} from './faults.ts'
+import {readBody, type HttpAnswer} from './http.ts'
+import {isJson, parseExact} from './json.ts'
+import type {Tokens} from './oauth.ts'
+import type {Shop} from './resolvers.ts'
+import type {Stats} from './stats.ts'
+
+/** What orders mention and the other side must know: the items that they sell, and currencies (ISO 4217). */
+export type Known = Readonly<{
+  skus: readonly Readonly<{sku: string; title: string; giftCard?: boolean}>[]
+  currencies: readonly string[]
+}>
+
+export type ControlParts = Readonly<{
+  shop: Shop
+  faults: Faults
+  stats: Stats
+  bucket: Bucket
+  tokens: Tokens
+  onKnown: (known: Known) => Promise<void>
+}>
+
+/**
+ * Answers the sandbox's own endpoints under /_sandbox: stats, faults, reset and orders.
+ * A body that makes no sense is answered 400 with the reason.
+ */
+export async function answerControl(parts: ControlParts, request: IncomingMessage): Promise<HttpAnswer> {
+  const {pathname, searchParams} = new URL(request.url ?? '/', 'http://localhost')
+  const route = `${request.method ?? 'GET'} ${pathname.replace(/^\/_sandbox\//, '').replace(/\/$/, '')}`
+  try {
+    const removed = /^DELETE orders\/(\d+)$/.exec(route)?.[1]
+    if (removed !== undefined) return removeOrder(parts, removed)
+    switch (route) {
+      case 'GET stats':
+        return done({
+          ...parts.stats.report(),
+          faults: parts.faults.struck,
+          orders: parts.shop.orders.size,
+          throttle: parts.bucket.status(),
+        })
+      case 'POST faults':
+        parts.faults.add(readFaults(parseExact(await readBody(request))))
+        return done({accepted: true})
+      case 'DELETE faults':
+        parts.faults.clear()
+        return done({accepted: true})
+      case 'POST reset':
+        reset(parts)
+        return done({accepted: true})
+      case 'GET orders':
+        return done(parts.shop.orders.all().map((entry) => entry.document))
+      case 'POST orders':
+        return done(await putOrders(parts, parseExact(await readBody(request)), searchParams.get('known') === '1'))
+      default:
+        return {status: 404, body: {errors: 'Not Found'}}
+    }
+  } catch (error) {
+    if (!(error instanceof TypeError || error instanceof SyntaxError || error instanceof RangeError)) throw error
+    return {status: 400, body: {errors: error.message}}
+  }
+}
+
+function done(body: unknown): HttpAnswer {
+  return {status: 200, body}
+}
+
+/** Forgets orders, metafields, faults, granted tokens and statistics, and fills the bucket. */
+function reset({shop, faults, stats, bucket, tokens}: ControlParts): void {
+  for (const part of [shop.orders, shop.metafields, faults, stats, tokens]) part.clear()
+  bucket.fill()
+}
+
+function removeOrder({shop}: ControlParts, id: string): HttpAnswer {
+  return shop.orders.remove(id) ? done({removed: id}) : {status: 404, body: {errors: 'Not Found'}}
+}
+
+async function putOrders({shop, onKnown}: ControlParts, body: unknown, isKnown: boolean) {
+  const documents: readonly unknown[] = Array.isArray(body) ? body : [body]
+  const valid = documents.filter(isJson)
+  if (valid.length < documents.length) throw new TypeError('an order is a JSON object')
+  const ids = shop.orders.putAll(valid)
+  if (isKnown) await onKnown(knownOf(valid))
+  return {accepted: ids.length, ids}
+}
+
+/** The SKUs and currencies of orders, each once; a SKU's title is that of the first line that sells it. */
+export function knownOf(documents: readonly OrderDocument[]): Known {
+  const skus = new Map<string, Known['skus'][number]>()
+  const currencies = new Set<string>()
+  for (const document of documents) {
+    for (const key of ['currency', 'presentment_currency']) {
+      const currency = text(document, key)
+      if (currency !== null) currencies.add(currency)
+    }
+    for (const line of list(document, 'line_items')) {
+      const sku = text(line, 'sku')
+      if (sku === null || sku === '' || skus.has(sku)) continue
+      const title = text(line, 'title') ?? sku
+      skus.set(sku, flag(line, 'gift_card') ? {sku, title, giftCard: true} : {sku, title})
+    }
+  }
+  return {skus: [...skus.values()], currencies: [...currencies]}
+}

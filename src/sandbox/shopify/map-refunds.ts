@@ -1,0 +1,180 @@
+import {bag, mills, minus, nothing, pair, plus, total, type Currencies, type Pair} from './amounts.ts'
+import {connection} from './connection.ts'
+import {flag, globalId, instant, integer, legacyId, list, object, text} from './document.ts'
+import type {Json} from './json.ts'
+import {mapLocation} from './map-people.ts'
+
+/** Shipping that was given back; `lineId` is null where the document does not say which shipping line it was. */
+export type ShippingRefund = Readonly<{id: string; lineId: string | null; amount: Pair; tax: Pair}>
+
+/** What all refunds together took away, and the money that went back. */
+export type RefundFacts = Readonly<{
+  subtotal: Pair
+  tax: Pair
+  shipping: readonly ShippingRefund[]
+  /** Refund transactions that succeeded. */
+  paid: Pair
+  duties: Pair
+}>
+
+export function readRefunds(order: Json, currencies: Currencies): RefundFacts {
+  const refunds = list(order, 'refunds')
+  const lines = refunds.flatMap((refund) => list(refund, 'refund_line_items'))
+  return {
+    subtotal: total(lines.map((line) => pair(line, 'subtotal', currencies) ?? nothing)),
+    tax: total(lines.map((line) => pair(line, 'total_tax', currencies) ?? nothing)),
+    shipping: refunds.flatMap((refund) => shippingRefunds(refund, currencies)),
+    paid: total(refunds.map((refund) => paidBack(refund, currencies))),
+    duties: total(refunds.flatMap((refund) => list(refund, 'duties').map((duty) => dutyRefund(duty, currencies)))),
+  }
+}
+
+/** In documents of older API versions shipping came back as an adjustment of kind `shipping_refund`, negative. */
+function shippingRefunds(refund: Json, currencies: Currencies): ShippingRefund[] {
+  const listed = list(refund, 'refund_shipping_lines').map((line) => ({
+    id: globalId(line, 'RefundShippingLine') ?? '',
+    lineId: text(object(line, 'shipping_line') ?? {}, 'id') ?? text(line, 'shipping_line_id'),
+    amount: pair(line, 'subtotal_amount', currencies) ?? pair(line, 'subtotal', currencies) ?? nothing,
+    tax: pair(line, 'tax_amount', currencies) ?? pair(line, 'total_tax', currencies) ?? nothing,
+  }))
+  const adjusted = list(refund, 'order_adjustments')
+    .filter((one) => text(one, 'kind') === 'shipping_refund')
+    .map((one) => ({
+      id: `gid://shopify/RefundShippingLine/${legacyId(one) ?? '0'}`,
+      lineId: null,
+      amount: minus(nothing, pair(one, 'amount', currencies) ?? nothing),
+      tax: minus(nothing, pair(one, 'tax_amount', currencies) ?? nothing),
+    }))
+  return [...listed, ...adjusted]
+}
+
+function paidBack(refund: Json, currencies: Currencies): Pair {
+  const paid = list(refund, 'transactions').filter(
+    (one) => text(one, 'kind') === 'refund' && text(one, 'status') === 'success',
+  )
+  return total(paid.map((one) => transactionAmount(one, currencies)))
+}
+
+/** A transaction's `amount` is in its own `currency`, which is the customer's. */
+export function transactionAmount(transaction: Json, currencies: Currencies): Pair {
+  const set = pair({amount_set: transaction.amount_set}, 'amount', currencies)
+  const amount = mills(transaction.amount) ?? 0n
+  if (set !== null || text(transaction, 'currency') !== currencies.presentment) {
+    return set ?? pair({amount: transaction.amount}, 'amount', currencies) ?? nothing
+  }
+  const {ratio} = currencies
+  if (currencies.shop === currencies.presentment || ratio === null || ratio.presentment === 0n) {
+    return {shop: amount, presentment: amount}
+  }
+  return {shop: ((2n * amount * ratio.shop) / ratio.presentment + 1n) / 2n, presentment: amount}
+}
+
+function dutyRefund(duty: Json, currencies: Currencies): Pair {
+  return pair(duty, 'amount', currencies) ?? pair(duty, 'price', currencies) ?? nothing
+}
+
+type Mapped = Readonly<Record<string, unknown>>
+
+/** What a refund points at: its order, and the lines of the order by numeric id. */
+export type RefundContext = Readonly<{
+  order: () => Mapped
+  line: (id: string) => Mapped | null
+  shippingLine: (id: string | null) => Mapped | null
+  currencies: Currencies
+}>
+
+/** A refund as the type Refund. */
+export function mapRefund(refund: Json, context: RefundContext): Mapped {
+  const {currencies} = context
+  const createdAt = instant(refund, 'created_at')
+  return {
+    __typename: 'Refund',
+    id: globalId(refund, 'Refund'),
+    legacyResourceId: legacyId(refund),
+    createdAt,
+    processedAt: instant(refund, 'processed_at') ?? createdAt,
+    updatedAt: instant(refund, 'updated_at') ?? createdAt,
+    note: text(refund, 'note'),
+    order: context.order,
+    totalRefundedSet: () => bag(paidBack(refund, currencies), currencies),
+    duties: () =>
+      list(refund, 'duties').map((duty) => ({
+        amountSet: bag(dutyRefund(duty, currencies), currencies),
+        originalDuty: null,
+      })),
+    refundLineItems: connection(() => refundLines(refund, context)),
+    refundShippingLines: connection(() =>
+      shippingRefunds(refund, currencies).flatMap(({id, lineId, amount, tax}) => {
+        const shippingLine = context.shippingLine(lineId)
+        const sets = {subtotalAmountSet: bag(amount, currencies), taxAmountSet: bag(tax, currencies)}
+        return shippingLine === null ? [] : [{__typename: 'RefundShippingLine', id, shippingLine, ...sets}]
+      }),
+    ),
+    orderAdjustments: connection(() => adjustments(refund, currencies)),
+    transactions: connection(() =>
+      list(refund, 'transactions').map((one) => mapTransaction(one, context.order, currencies)),
+    ),
+  }
+}
+
+function refundLines(refund: Json, {line, currencies}: RefundContext) {
+  return list(refund, 'refund_line_items').flatMap((doc) => {
+    const lineItem = line(text(doc, 'line_item_id') ?? '')
+    if (lineItem === null) return []
+    const restockType = (text(doc, 'restock_type') ?? 'no_restock').toUpperCase()
+    const price = pair(object(doc, 'line_item') ?? {}, 'price', currencies)
+    return {
+      id: globalId(doc, 'RefundLineItem'),
+      quantity: integer(doc, 'quantity') ?? 0,
+      restockType,
+      restocked: restockType !== 'NO_RESTOCK',
+      location: mapLocation(text(doc, 'location_id')),
+      lineItem,
+      priceSet: () => (price === null ? lineItem.originalUnitPriceSet : bag(price, currencies)),
+      subtotalSet: bag(pair(doc, 'subtotal', currencies) ?? nothing, currencies),
+      totalTaxSet: bag(pair(doc, 'total_tax', currencies) ?? nothing, currencies),
+    }
+  })
+}
+
+function adjustments(refund: Json, currencies: Currencies) {
+  return list(refund, 'order_adjustments')
+    .filter((one) => text(one, 'kind') !== 'shipping_refund')
+    .map((one) => ({
+      __typename: 'OrderAdjustment',
+      id: globalId(one, 'OrderAdjustment'),
+      reason: text(one, 'kind')?.toUpperCase() ?? null,
+      amountSet: bag(pair(one, 'amount', currencies) ?? nothing, currencies),
+      taxAmountSet: bag(pair(one, 'tax_amount', currencies) ?? nothing, currencies),
+    }))
+}
+
+/** A transaction as the type OrderTransaction. */
+export function mapTransaction(doc: Json, order: () => Mapped, currencies: Currencies): Mapped {
+  const rounding = pair(doc, 'amount_rounding', currencies)
+  return {
+    __typename: 'OrderTransaction',
+    id: globalId(doc, 'OrderTransaction'),
+    kind: (text(doc, 'kind') ?? 'sale').toUpperCase(),
+    status: (text(doc, 'status') ?? 'success').toUpperCase(),
+    gateway: text(doc, 'gateway'),
+    formattedGateway: text(doc, 'gateway'),
+    manualPaymentGateway: flag(doc, 'manual_payment_gateway'),
+    paymentId: text(doc, 'payment_id'),
+    test: flag(doc, 'test'),
+    createdAt: instant(doc, 'created_at') ?? instant(doc, 'processed_at'),
+    processedAt: instant(doc, 'processed_at'),
+    errorCode: null,
+    amountSet: bag(transactionAmount(doc, currencies), currencies),
+    amountRoundingSet: rounding === null ? null : bag(rounding, currencies),
+    parentTransaction: null,
+    order,
+  }
+}
+
+/** What leaves the order's total with the refunded lines and shipping: their tax counts where prices exclude it. */
+export function refundedTotal(facts: RefundFacts, taxesIncluded: boolean): Pair {
+  const net = plus(facts.subtotal, total(facts.shipping.map((one) => one.amount)))
+  const tax = plus(facts.tax, total(facts.shipping.map((one) => one.tax)))
+  return plus(plus(net, facts.duties), taxesIncluded ? nothing : tax)
+}

@@ -1,0 +1,182 @@
+import {GraphQLError} from 'graphql'
+
+import {connection, paginate, type PageArguments} from './connection.ts'
+import {legacyId, object, text} from './document.ts'
+import {mapCustomer} from './map-people.ts'
+import type {MetafieldInput, Metafields} from './metafields.ts'
+import {positionOf, type Entry, type Orders} from './orders.ts'
+import {products, variants} from './products.ts'
+import {accessDenied, isGranted} from './scopes.ts'
+import {parseSearch, type SearchWarning} from './search.ts'
+import {API_VERSIONS} from './versions.ts'
+
+/** Everything that the sandbox's shop holds. */
+export type Shop = Readonly<{
+  domain: string
+  name: string
+  currency: string
+  timeZone: string
+  orders: Orders
+  metafields: Metafields
+  now: () => Date
+}>
+
+export type SearchReport = Readonly<{path: readonly string[]; query: string; warnings: readonly SearchWarning[]}>
+
+/** What resolvers know of a request. They add to `searches` what Shopify says about search queries. */
+export type Context = Readonly<{
+  shop: Shop
+  scopes: ReadonlySet<string>
+  searches: SearchReport[]
+  /** True when the client asked for the report even of faultless searches (header Shopify-Search-Query-Debug). */
+  isSearchDebugged: boolean
+}>
+
+type OrdersArguments = PageArguments & Readonly<{query?: string | null; sortKey: string}>
+
+/** Orders older than this need read_all_orders; without it they are absent, not refused (Shopify: access scopes). */
+const WINDOW_MS = 60 * 86_400_000
+
+function isVisible(entry: Entry, {scopes, shop}: Context): boolean {
+  return scopes.has('read_all_orders') || entry.createdAt >= shop.now().getTime() - WINDOW_MS
+}
+
+function found(query: string | null | undefined, field: string, context: Context): (entry: Entry) => boolean {
+  if (query === null || query === undefined || query.trim() === '') return (entry) => isVisible(entry, context)
+  const {matches, warnings} = parseSearch(query)
+  if (warnings.length > 0 || context.isSearchDebugged) context.searches.push({path: [field], query, warnings})
+  return (entry) => isVisible(entry, context) && matches(entry)
+}
+
+function orders({query, sortKey, ...page}: OrdersArguments, context: Context) {
+  const store = context.shop.orders
+  const entries = store.sorted(sortKey).filter(found(query, 'orders', context))
+  return paginate(
+    entries,
+    page,
+    (entry) => positionOf(entry, sortKey),
+    (entry) => store.view(entry),
+  )
+}
+
+/** Counts are exact up to the limit, 10,000 by default (Shopify: ordersCount). */
+function ordersCount({query, limit}: Readonly<{query?: string | null; limit?: number | null}>, context: Context) {
+  const count = context.shop.orders.all().filter(found(query, 'ordersCount', context)).length
+  const most = limit ?? Number.POSITIVE_INFINITY
+  return {count: Math.min(count, most), precision: count > most ? 'AT_LEAST' : 'EXACT'}
+}
+
+function parseId(id: string): Readonly<{type: string; number: string}> {
+  const match = /^gid:\/\/shopify\/(\w+)\/(\d+)/.exec(id)
+  if (match === null) {
+    throw new GraphQLError(`Invalid global id '${id}'`, {extensions: {code: 'argumentLiteralsIncompatible'}})
+  }
+  return {type: match[1] ?? '', number: match[2] ?? ''}
+}
+
+function order({id}: Readonly<{id: string}>, context: Context) {
+  const {type, number} = parseId(id)
+  const entry = type === 'Order' ? context.shop.orders.get(number) : null
+  return entry === null || !isVisible(entry, context) ? null : context.shop.orders.view(entry)
+}
+
+/** The customer as the newest order of theirs states them. */
+function customer({id}: Readonly<{id: string}>, {shop}: Context) {
+  const {number} = parseId(id)
+  const entry = shop.orders
+    .sorted('UPDATED_AT')
+    .findLast((one) => legacyId(object(one.document, 'customer') ?? {}) === number)
+  return entry === undefined ? null : mapCustomer(entry.document)
+}
+
+type NodeSource = Readonly<{scope: string; find: (given: Readonly<{id: string}>, context: Context) => unknown}>
+
+const NODES: Readonly<Record<string, NodeSource>> = {
+  Order: {scope: 'read_orders', find: order},
+  Customer: {scope: 'read_customers', find: customer},
+  Product: {scope: 'read_products', find: ({id}) => products().find((one) => one.id === id) ?? null},
+  ProductVariant: {scope: 'read_products', find: ({id}) => variants.find((one) => one.id === id) ?? null},
+}
+
+function node(given: Readonly<{id: string}>, context: Context): unknown {
+  const {type} = parseId(given.id)
+  const source = NODES[type]
+  if (source === undefined) return null
+  if (!isGranted(context.scopes, source.scope)) throw accessDenied('node', source.scope)
+  return source.find(given, context)
+}
+
+function shopInfo(_given: unknown, {shop}: Context) {
+  return {
+    __typename: 'Shop',
+    id: 'gid://shopify/Shop/70000000001',
+    name: shop.name,
+    myshopifyDomain: shop.domain,
+    currencyCode: shop.currency,
+    enabledPresentmentCurrencies: ['USD', 'CAD', 'EUR', 'GBP', 'JPY'],
+    ianaTimezone: shop.timeZone,
+    timezoneOffset: offsetOf(shop.timeZone, shop.now()),
+    email: `owner@${shop.domain}`,
+    contactEmail: `owner@${shop.domain}`,
+    taxesIncluded: false,
+    taxShipping: false,
+    plan: {publicDisplayName: 'Advanced', displayName: 'Advanced', shopifyPlus: false, partnerDevelopment: false},
+    url: `https://${shop.domain}`,
+  }
+}
+
+/** The offset from UTC as Shopify writes it: "-0500". */
+function offsetOf(timeZone: string, at: Date): string {
+  const parts = new Intl.DateTimeFormat('en', {timeZone, timeZoneName: 'longOffset'}).formatToParts(at)
+  const offset =
+    parts
+      .find((part) => part.type === 'timeZoneName')
+      ?.value.slice(3)
+      .replace(':', '') ?? ''
+  return offset === '' ? '+0000' : offset
+}
+
+function currentAppInstallation(_given: unknown, {scopes}: Context) {
+  const title = 'Tieout'
+  return {
+    __typename: 'AppInstallation',
+    id: 'gid://shopify/AppInstallation/1',
+    accessScopes: [...scopes].map((handle) => ({handle, description: handle.replaceAll('_', ' ')})),
+    app: {__typename: 'App', id: 'gid://shopify/App/1001', title, handle: 'tieout', apiKey: 'sandbox-api-key'},
+  }
+}
+
+function metafieldsSet({metafields}: Readonly<{metafields: readonly MetafieldInput[]}>, context: Context) {
+  if (!context.scopes.has('write_orders')) throw accessDenied('metafieldsSet', 'write_orders')
+  const set = context.shop.metafields.set(metafields, (id) => ownerOf(id, context))
+  for (const {owner, ownerType} of set.metafields ?? []) {
+    const held = ownerType === 'ORDER' ? (owner() as Readonly<Record<string, unknown>> | null) : null
+    if (held !== null) context.shop.orders.touch(text(held, 'legacyResourceId') ?? '')
+  }
+  return {metafields: set.metafields ?? [], userErrors: set.errors}
+}
+
+function ownerOf(id: string, context: Context): unknown {
+  const {type} = parseId(id)
+  if (type === 'Shop') return shopInfo(null, context)
+  return type === 'Order' ? order({id}, context) : type === 'Customer' ? customer({id}, context) : null
+}
+
+/** The fields of QueryRoot and Mutation. */
+export const root = {
+  orders,
+  ordersCount,
+  order,
+  customer,
+  node,
+  nodes: ({ids}: Readonly<{ids: readonly string[]}>, context: Context) => ids.map((id) => node({id}, context)),
+  products: (given: PageArguments) => connection(products)(given),
+  product: ({id}: Readonly<{id: string}>) => products().find((one) => one.id === id) ?? null,
+  productVariants: (given: PageArguments) => connection(() => variants)(given),
+  productVariant: ({id}: Readonly<{id: string}>) => variants.find((one) => one.id === id) ?? null,
+  shop: shopInfo,
+  currentAppInstallation,
+  publicApiVersions: () =>
+    API_VERSIONS.map(({handle, isStable}) => ({handle, displayName: handle, supported: isStable})),
+  metafieldsSet,
+}
