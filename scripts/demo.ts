@@ -8,6 +8,8 @@ import {fileURLToPath} from 'node:url'
 import Table from 'cli-table3'
 
 type RefundLine = Readonly<{restock_type: string; subtotal: number | string; total_tax: number | string}>
+type Amount = Readonly<{shop_money: Readonly<{amount: string}>}>
+type ShippingRefund = Readonly<{subtotal_amount_set: Amount; tax_amount_set: Amount}>
 type Order = Readonly<{
   name: string
   test: boolean
@@ -16,7 +18,10 @@ type Order = Readonly<{
   taxes_included: boolean
   total_price: string
   current_total_price: string
-  refunds: readonly Readonly<{refund_line_items: readonly RefundLine[]}>[]
+  refunds: readonly Readonly<{
+    refund_line_items: readonly RefundLine[]
+    refund_shipping_lines: readonly ShippingRefund[]
+  }>[]
 }>
 type SalesOrder = Readonly<{externalId: string | null; total: string; currency: string}>
 type Parked = Readonly<{name: string; code: string; message: string}>
@@ -83,11 +88,19 @@ function decimal(value: bigint): string {
  */
 function standing(order: Order): bigint {
   if (order.cancelled_at !== null) return cents(order.total_price)
-  const returned = order.refunds
+  const lines = order.refunds
     .flatMap((refund) => refund.refund_line_items)
     .filter((line) => line.restock_type !== 'cancel')
-  return returned.reduce(
-    (sum, line) => sum + cents(line.subtotal) + (order.taxes_included ? 0n : cents(line.total_tax)),
+  const shipping = order.refunds.flatMap((refund) => refund.refund_shipping_lines)
+  const undone = [
+    ...lines.map((line) => ({net: cents(line.subtotal), tax: cents(line.total_tax)})),
+    ...shipping.map((line) => ({
+      net: cents(line.subtotal_amount_set.shop_money.amount),
+      tax: cents(line.tax_amount_set.shop_money.amount),
+    })),
+  ]
+  return undone.reduce(
+    (sum, {net, tax}) => sum + net + (order.taxes_included ? 0n : tax),
     cents(order.current_total_price),
   )
 }

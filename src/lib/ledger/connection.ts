@@ -1,7 +1,7 @@
 import type pg from 'pg'
 
-import {ConfigError, RetryableError} from '../core/errors.ts'
-import {isCode} from './process-table.ts'
+import {ConfigError, RetryableError, SyncError} from '../core/errors.ts'
+import type {Db, Tx} from './types.ts'
 
 /** How clients outside the pool (locks, permits, backup) reach the ledger's server. May hold a password: never print it. */
 export type LedgerConnection = Readonly<pg.ClientConfig>
@@ -66,9 +66,26 @@ export function lost(connection: LedgerConnection, cause: unknown): RetryableErr
   })
 }
 
+/** Runs work on the ledger; a connection that breaks meanwhile is told as DATABASE_LOST. */
+export async function orLost<T>(connection: LedgerConnection, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    throw isConnectionFault(error) ? lost(connection, error) : error
+  }
+}
+
+/** One transaction, all of it or nothing. Throws RetryableError DATABASE_LOST when the connection breaks. */
+export async function inTransaction<T>(
+  ledger: Readonly<{db: Db; connection: LedgerConnection}>,
+  work: (tx: Tx) => Promise<T>,
+): Promise<T> {
+  return orLost(ledger.connection, () => ledger.db.transaction(work))
+}
+
 /** True for errors of the connection itself, not of a statement: SQLSTATE class 08, 57P0x, or an error of the socket. */
 export function isConnectionFault(error: unknown): boolean {
-  if (!(error instanceof Error)) return false
+  if (!(error instanceof Error) || error instanceof SyncError) return false
   const isOfSocket = 'syscall' in error && ['connect', 'getaddrinfo', 'read', 'write'].includes(String(error.syscall))
   if (isOfSocket && !('path' in error && error.syscall !== 'connect')) return true
   if ('code' in error && typeof error.code === 'string') return /^(08|57P0|28|3D)/.test(error.code)

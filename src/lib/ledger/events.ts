@@ -1,3 +1,4 @@
+import {inTransaction} from './connection.ts'
 import type {Ledger} from './open.ts'
 import type {QueueEntry} from './queue.ts'
 import {chunked, storable} from './rows.ts'
@@ -14,9 +15,12 @@ const BACKFILL_PRIORITY = -1
  * second delivery is counted as seen. A subject that waits already is not queued again: whoever works it later reads the
  * newest state. What a person set aside is recorded and stays aside.
  */
-export async function receive(ledger: Pick<Ledger, 'db' | 'queue'>, hints: readonly Hint[]): Promise<Received> {
+export async function receive(
+  ledger: Pick<Ledger, 'db' | 'queue' | 'connection'>,
+  hints: readonly Hint[],
+): Promise<Received> {
   if (hints.length === 0) return {recorded: 0, seen: 0}
-  return ledger.db.transaction(async (tx) => {
+  return inTransaction(ledger, async (tx) => {
     const fresh: Hint[] = []
     // In one order everywhere: two transactions with the same deliveries wait for each other instead of deadlocking.
     const sorted = [...hints].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1))

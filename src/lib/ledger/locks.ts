@@ -1,7 +1,7 @@
 import pg from 'pg'
 
 import {AlreadyRunningError} from '../core/errors.ts'
-import {isConnectionFault, lost, unreachable} from './connection.ts'
+import {lost, orLost, unreachable} from './connection.ts'
 import type {Ledger} from './open.ts'
 
 /**
@@ -23,10 +23,8 @@ export async function withFlowLock<T>(
     throw unreachable(ledger.connection, error)
   }
   try {
-    await take(client, `${ledger.schemas.own} ${name}`, name)
+    await orLost(ledger.connection, () => take(client, `${ledger.schemas.own} ${name}`, name))
     return await work(broken.signal)
-  } catch (error) {
-    throw isConnectionFault(error) ? lost(ledger.connection, error) : error
   } finally {
     await client.end()
   }

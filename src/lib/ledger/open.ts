@@ -4,7 +4,7 @@ import {assert} from '../core/assert.ts'
 import {connectionOf, isConnectionFault, unreachable, withDefaults, type LedgerConnection} from './connection.ts'
 import {startEmbedded} from './embedded.ts'
 import {migrate, type Schemas} from './migrate.ts'
-import {TIMING, type QueueTiming} from './queue-install.ts'
+import {MONITOR_SECONDS} from './queue-install.ts'
 import {openQueue, type Queue} from './queue.ts'
 import type {Db} from './types.ts'
 
@@ -28,7 +28,8 @@ export type LedgerOptions = Readonly<{
   schema?: string | undefined
   /** Bring the schema up to date first; true by default. */
   migrate?: boolean | undefined
-  timing?: QueueTiming | undefined
+  /** How often dead workers are looked for; 10 by default. */
+  monitorSeconds?: number | undefined
   /** Told what people may want to know: that Postgres was started, that the schema was changed. */
   note?: ((text: string) => void) | undefined
 }>
@@ -50,7 +51,13 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
   try {
     const migrated = options.migrate === false ? [] : await migrate(db, connection, schemas)
     if (migrated.length > 0) note(`ledger brought up to date: ${migrated.join(', ')}`)
-    const queue = await openQueue(db, schemas.queue, options.timing ?? TIMING, note)
+    const queue = await openQueue({
+      db,
+      connection,
+      schema: schemas.queue,
+      monitorSeconds: options.monitorSeconds ?? MONITOR_SECONDS,
+      note,
+    })
     const close = async () => {
       await queue.close()
       await db.destroy()

@@ -1,3 +1,4 @@
+import {inTransaction} from './connection.ts'
 import type {Ledger} from './open.ts'
 import {chunked, storable} from './rows.ts'
 import type {Db, Flow, Parked, Subject, Tx} from './types.ts'
@@ -81,13 +82,13 @@ export async function resolve(tx: Tx, flow: Flow, subjects: readonly Subject[], 
  * another owner or reason. `who` is kept in the note.
  */
 export async function park(
-  ledger: Pick<Ledger, 'db' | 'queue'>,
+  ledger: Pick<Ledger, 'db' | 'queue' | 'connection'>,
   flow: Flow,
   subjects: readonly Subject[],
   reason: Readonly<{code: string; message: string; hint: string; owner: string | null; who: string}>,
 ): Promise<void> {
   const {code, message, hint, owner, who} = reason
-  await ledger.db.transaction(async (tx) => {
+  await inTransaction(ledger, async (tx) => {
     await ledger.queue.withdraw(tx, flow, subjects)
     await parkAll(
       tx,
@@ -109,14 +110,14 @@ export async function park(
 
 /** Queues parked subjects again, at once; who did it and why stays in the history. Gives those that were parked. */
 export async function unpark(
-  ledger: Pick<Ledger, 'db' | 'queue'>,
+  ledger: Pick<Ledger, 'db' | 'queue' | 'connection'>,
   flow: Flow,
   subjects: readonly Subject[],
   by: Readonly<{who: string; note: string | null}>,
 ): Promise<Subject[]> {
   const queued: Subject[] = []
   for (const part of chunked(subjects)) {
-    await ledger.db.transaction(async (tx) => {
+    await inTransaction(ledger, async (tx) => {
       const rows = await tx<Row>('parked')
         .where({flow, resolved_at: null} as object)
         .whereIn('subject', part)

@@ -10,15 +10,10 @@ export const QUEUE_SCHEMA_VERSION = 46
 
 export const FLOWS: readonly Flow[] = ['orders']
 
-export type QueueTiming = Readonly<{
-  /** A job whose worker has not been heard of for this long is taken over; pg-boss allows 10 or more. */
-  heartbeatSeconds: number
-  /** How often, over all processes, dead workers are looked for. */
-  monitorSeconds: number
-}>
-
-/** Together at most 10 + 10 s and a poll: a dead worker's jobs run elsewhere within 30 s. */
-export const TIMING: QueueTiming = {heartbeatSeconds: 10, monitorSeconds: 10}
+/** A job whose worker has not been heard of for this long is taken over; the least that pg-boss allows. */
+export const HEARTBEAT_SECONDS = 10
+/** How often, over all processes, dead workers are looked for: with the above and a poll, within 30 s. */
+export const MONITOR_SECONDS = 10
 
 /** Fifty years: nothing that waits is ever dropped by age. */
 const RETENTION_SECONDS = 50 * 365 * 24 * 3600
@@ -42,7 +37,7 @@ const quietClock: Clock = {
 }
 
 /** pg-boss over the ledger's own pool, with nothing running in the background. */
-export function createBoss(db: Db, schema: string, timing: QueueTiming, migrate: boolean): PgBoss {
+export function createBoss(db: Db, schema: string, monitorSeconds: number, migrate: boolean): PgBoss {
   return new PgBoss({
     db: fromKnex(db),
     schema,
@@ -53,14 +48,14 @@ export function createBoss(db: Db, schema: string, timing: QueueTiming, migrate:
     reindex: false,
     monitorVacuum: false,
     openTelemetry: {enabled: false},
-    monitorIntervalSeconds: timing.monitorSeconds,
+    monitorIntervalSeconds: monitorSeconds,
     clock: quietClock,
   })
 }
 
 /** Creates or upgrades pg-boss's tables and our queues. The caller holds the migration lock. */
 export async function installQueue(db: Db, schema: string): Promise<void> {
-  const boss = createBoss(db, schema, TIMING, true)
+  const boss = createBoss(db, schema, MONITOR_SECONDS, true)
   const faults: Error[] = []
   boss.on('error', (error) => faults.push(error))
   await boss.start()
@@ -72,7 +67,7 @@ export async function installQueue(db: Db, schema: string): Promise<void> {
         retentionSeconds: RETENTION_SECONDS,
         expireInSeconds: EXPIRE_SECONDS,
         deleteAfterSeconds: DELETE_AFTER_SECONDS,
-        heartbeatSeconds: TIMING.heartbeatSeconds,
+        heartbeatSeconds: HEARTBEAT_SECONDS,
       }
       await boss.createQueue(flow, {...options, policy: 'stately'})
       await boss.updateQueue(flow, options)

@@ -1,3 +1,4 @@
+import {orLost, type LedgerConnection} from './connection.ts'
 import * as sql from './queue-sql.ts'
 import type {Rows} from './rows.ts'
 import type {Db, Flow, Job, QueueCounts, Subject} from './types.ts'
@@ -27,9 +28,9 @@ export function jobOf(flow: Flow, row: Fetched): Job {
 }
 
 /** Reads the queue's table. `own` gives the ids of the jobs that this process works on. */
-export function queueReader(db: Db, schema: string, own: () => string[]): QueueReader {
-  const rows = async <T>(statement: (schema: string) => string, values: readonly unknown[]) =>
-    (await db.raw<Rows<T>>(statement(schema), values as never)).rows
+export function queueReader(db: Db, connection: LedgerConnection, schema: string, own: () => string[]): QueueReader {
+  const rows = <T>(statement: (schema: string) => string, values: readonly unknown[]) =>
+    orLost(connection, async () => (await db.raw<Rows<T>>(statement(schema), values as never)).rows)
   return {
     async counts(flow) {
       const [counts] = await rows<QueueCounts>(sql.COUNT, [flow])

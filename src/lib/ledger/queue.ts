@@ -1,8 +1,9 @@
 import {fromKnex, type PgBoss} from 'pg-boss'
 
 import {messageOf} from '../core/errors.ts'
+import {orLost, type LedgerConnection} from './connection.ts'
 import {isCode} from './process-table.ts'
-import {createBoss, type QueueTiming} from './queue-install.ts'
+import {createBoss, HEARTBEAT_SECONDS} from './queue-install.ts'
 import * as sql from './queue-sql.ts'
 import {endJobs, type Ended, type JobEnd} from './queue-end.ts'
 import {jobOf, queueReader, type Fetched, type QueueReader} from './queue-reader.ts'
@@ -30,38 +31,41 @@ export type Queue = QueueReader &
     close(): Promise<void>
   }>
 
+type QueueOptions = Readonly<{
+  db: Db
+  connection: LedgerConnection
+  schema: string
+  monitorSeconds: number
+  note: (text: string) => void
+}>
+
 /** Opens the queue. Nothing of it holds the process, and nothing of it runs after close(). */
-export async function openQueue(
-  db: Db,
-  schema: string,
-  timing: QueueTiming,
-  note: (text: string) => void,
-): Promise<Queue> {
-  const boss = createBoss(db, schema, timing, false)
+export async function openQueue({db, connection, schema, monitorSeconds, note}: QueueOptions): Promise<Queue> {
+  const boss = createBoss(db, schema, monitorSeconds, false)
   boss.on('error', (error) => note(`queue: ${messageOf(error)}`))
   await boss.start()
-  const held = holdJobs(boss, timing, note)
-  const supervise = supervisor(boss, timing)
-  const taken = (flow: Flow, fetched: readonly Fetched[]) => held.add(fetched.map((row) => jobOf(flow, row)))
+  const held = holdJobs(boss, note)
+  const supervise = supervisor(boss, monitorSeconds)
+  const take = (flow: Flow, fetch: () => Promise<readonly Fetched[]>) =>
+    orLost(connection, async () => {
+      await supervise()
+      return held.add((await fetch()).map((row) => jobOf(flow, row)))
+    })
 
   return {
-    ...queueReader(db, schema, held.ids),
+    ...queueReader(db, connection, schema, held.ids),
     add: (tx, flow, entries) => add(boss, schema, tx, flow, entries),
-    async fetch(flow, n) {
-      await supervise()
-      return taken(flow, await boss.fetch<Fetched['data']>(flow, {batchSize: n}))
-    },
-    async fetchSubjects(flow, subjects, n) {
-      await supervise()
-      try {
-        const {rows} = await db.raw<Rows<Fetched>>(sql.FETCH_SUBJECTS(schema), [flow, [...subjects], n, flow])
-        return taken(flow, rows)
-      } catch (error) {
-        if (isCode(error, '23505')) return [] // another worker took one of them at the same moment
-        throw error
-      }
-    },
-    touch: (jobs) => touch(boss, jobs),
+    fetch: (flow, n) => take(flow, () => boss.fetch<Fetched['data']>(flow, {batchSize: n})),
+    fetchSubjects: (flow, subjects, n) =>
+      take(flow, async () => {
+        try {
+          return (await db.raw<Rows<Fetched>>(sql.FETCH_SUBJECTS(schema), [flow, [...subjects], n, flow])).rows
+        } catch (error) {
+          if (isCode(error, '23505')) return [] // another worker took one of them at the same moment
+          throw error
+        }
+      }),
+    touch: (jobs) => orLost(connection, () => touch(boss, jobs)),
     async end(tx, ends) {
       const ended = await endJobs(boss, schema, tx, ends)
       held.remove(ends.map((end) => end.job))
@@ -77,8 +81,7 @@ export async function openQueue(
 
 async function add(boss: PgBoss, schema: string, tx: Tx, flow: Flow, entries: readonly QueueEntry[]): Promise<number> {
   // In one order everywhere: two transactions that queue the same subjects wait for each other instead of deadlocking.
-  const bySubject = new Map(entries.map((entry) => [entry.subject, entry]))
-  const sorted = [...bySubject.values()].sort((a, b) => (a.subject < b.subject ? -1 : 1))
+  const sorted = merged(entries).sort((a, b) => (a.subject < b.subject ? -1 : 1))
   let added = 0
   for (const part of chunked(sorted)) {
     const values = [part.map((e) => e.subject), part.map((e) => e.priority ?? 0), part.map((e) => e.urgent ?? false)]
@@ -97,6 +100,21 @@ async function add(boss: PgBoss, schema: string, tx: Tx, flow: Flow, entries: re
   return added
 }
 
+/** One entry a subject: the highest priority, urgent if any is. */
+function merged(entries: readonly QueueEntry[]): QueueEntry[] {
+  const bySubject = new Map<Subject, QueueEntry>()
+  for (const entry of entries) {
+    const known = bySubject.get(entry.subject) ?? entry
+    bySubject.set(entry.subject, {
+      subject: entry.subject,
+      name: entry.name ?? known.name,
+      priority: Math.max(entry.priority ?? 0, known.priority ?? 0),
+      urgent: (entry.urgent ?? false) || (known.urgent ?? false),
+    })
+  }
+  return [...bySubject.values()]
+}
+
 async function touch(boss: PgBoss, jobs: readonly Job[]): Promise<Job[]> {
   const lost: Job[] = []
   for (const [flow, ofFlow] of Map.groupBy(jobs, (job) => job.flow)) {
@@ -109,7 +127,7 @@ async function touch(boss: PgBoss, jobs: readonly Job[]): Promise<Job[]> {
 }
 
 /** Keeps fetched jobs alive: a third of the heartbeat's time between signs of life. */
-function holdJobs(boss: PgBoss, timing: QueueTiming, note: (text: string) => void) {
+function holdJobs(boss: PgBoss, note: (text: string) => void) {
   const held = new Map<string, Job>()
   let timer: NodeJS.Timeout | undefined
   const beat = async () => {
@@ -126,7 +144,7 @@ function holdJobs(boss: PgBoss, timing: QueueTiming, note: (text: string) => voi
   return {
     add(jobs: Job[]): Job[] {
       for (const job of jobs) held.set(job.id, job)
-      if (held.size > 0) timer ??= setInterval(() => void beat(), (timing.heartbeatSeconds * 1000) / 3).unref()
+      if (held.size > 0) timer ??= setInterval(() => void beat(), (HEARTBEAT_SECONDS * 1000) / 3).unref()
       return jobs
     },
     remove(jobs: readonly Job[]): void {
@@ -139,10 +157,10 @@ function holdJobs(boss: PgBoss, timing: QueueTiming, note: (text: string) => voi
 }
 
 /** pg-boss's supervision (dead workers, retention), asked for by whoever fetches; its claim keeps it to one at a time. */
-function supervisor(boss: PgBoss, timing: QueueTiming): () => Promise<void> {
+function supervisor(boss: PgBoss, monitorSeconds: number): () => Promise<void> {
   let lastMs = 0
   return async () => {
-    if (Date.now() - lastMs < (timing.monitorSeconds * 1000) / 4) return
+    if (Date.now() - lastMs < (monitorSeconds * 1000) / 4) return
     lastMs = Date.now()
     await boss.supervise()
   }

@@ -1,3 +1,4 @@
+import {inTransaction} from './connection.ts'
 import {contradictionOf, addLinks} from './links.ts'
 import type {Ledger} from './open.ts'
 import {parkAll, resolve, type Reason} from './parked.ts'
@@ -18,13 +19,13 @@ export type Settled = Readonly<{lost: readonly Job[]; contradicted: readonly Lin
  * links contradict the ledger is parked under LINK_CONTRADICTED; the others are not held up by it.
  */
 export async function settle(
-  ledger: Pick<Ledger, 'db' | 'queue'>,
+  ledger: Pick<Ledger, 'db' | 'queue' | 'connection'>,
   settlements: readonly Settlement[],
 ): Promise<Settled> {
   if (settlements.length === 0) return {lost: [], contradicted: []}
   // In one order everywhere, so that two workers wait for each other instead of deadlocking.
   const sorted = [...settlements].sort((a, b) => (a.job.subject < b.job.subject ? -1 : 1))
-  return ledger.db.transaction(async (tx) => {
+  return inTransaction(ledger, async (tx) => {
     await addWrites(
       tx,
       sorted.flatMap((settlement) => settlement.writes),

@@ -14,7 +14,8 @@ import {restRecords} from './rest/records.ts'
 import type {SoapChannel} from './soap/channel.ts'
 import {queryPort} from './suiteql/port.ts'
 import {suiteql} from './suiteql/run.ts'
-import type {CustomerPort, Lane, PermitPort, QueryPort, RequestNote, SalesOrderPort} from './types.ts'
+import type {Lane, PermitPort, RequestNote} from './requests.ts'
+import type {CustomerPort, QueryPort, SalesOrderPort} from './types.ts'
 
 export type NetSuiteSettings = Readonly<{
   account: string

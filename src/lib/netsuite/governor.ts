@@ -2,7 +2,7 @@ import type {Clock} from '../core/clock.ts'
 import {RetryableError, SyncError} from '../core/errors.ts'
 import {backoffMs} from '../core/retry.ts'
 import {createCircuit} from './circuit.ts'
-import type {Lane, PermitPort, RequestNote} from './types.ts'
+import type {Lane, PermitPort, RequestNote} from './requests.ts'
 
 /** What one request does, for permits and notes. `write` requests are never repeated after an unknown outcome. */
 export type Call = Readonly<{

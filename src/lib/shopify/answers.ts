@@ -97,16 +97,13 @@ export const refundLine = z.object({
   subtotalSet: bag,
   totalTaxSet: bag,
 })
-export type RefundLineNode = z.infer<typeof refundLine>
 
 export const refundShipping = z.object({subtotalAmountSet: bag, taxAmountSet: bag})
-export type RefundShippingNode = z.infer<typeof refundShipping>
 
 export const shippedLine = z.object({
   quantity: z.number().int().nonnegative().nullable(),
   lineItem: z.object({id: z.string()}),
 })
-export type ShippedLineNode = z.infer<typeof shippedLine>
 
 const address = z
   .object({

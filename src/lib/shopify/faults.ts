@@ -5,7 +5,7 @@ import type {Effect, Reply} from './transport-types.ts'
 export type Asked = Readonly<{operation: string; effect: Effect}>
 
 /** One entry of a GraphQL `errors` array, as far as it is used here. */
-export type GraphqlError = Readonly<{
+type GraphqlError = Readonly<{
   message: string
   code: string | null
   extensions: Readonly<Record<string, unknown>>
@@ -20,16 +20,21 @@ const NOT_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREAC
 /** Phases of got's timeouts that come before the request is sent. */
 const PHASES_BEFORE_SENDING = new Set(['lookup', 'connect', 'secureConnect', 'socket'])
 
-/** A failure of the connection. got's own error is left behind: it carries the request's headers, the token among them. */
+/**
+ * A failure of the connection. got's own error is left behind: it carries the request's headers, the token among them.
+ * What has no code is no failure of a connection, and is thrown on.
+ */
 export function networkFault(error: unknown, asked: Asked): SyncError {
-  const {code = '', event = '', message} = error as {code?: string; event?: string; message: string}
-  const cause = new Error(`${code} ${message}`.trim())
+  const {code, event = '', message} = error as {code?: string; event?: string; message: string}
+  if (code === undefined) throw error
+  const cause = new Error(`${code}: ${message}`)
   if (/CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ERR_TLS/.test(code)) {
     return new ConfigError('SHOPIFY_CERTIFICATE', `the certificate of Shopify was not accepted: ${message}`, {
       hint: 'check SHOPIFY_SHOP and SHOPIFY_API_URL, the clock, and whether a proxy replaces certificates',
       cause,
     })
   }
+  if (code === 'ERR_INVALID_URL' || code === 'ERR_UNSUPPORTED_PROTOCOL') return notFound(message)
   if (NOT_SENT.has(code) || (code === 'ETIMEDOUT' && PHASES_BEFORE_SENDING.has(event))) {
     return new RetryableError('SHOPIFY_UNREACHABLE', `${asked.operation}: Shopify was not reached: ${message}`, {
       hint: 'check the network and SHOPIFY_SHOP; the work waits and is tried again',

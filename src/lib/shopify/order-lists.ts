@@ -4,7 +4,7 @@ import type {Transport} from './transport-types.ts'
 import type {OrderHint} from './types.ts'
 
 /** The time by which orders are chosen and sorted. */
-export type OrderTime = 'created' | 'processed' | 'updated'
+type OrderTime = 'created' | 'processed' | 'updated'
 
 export type OrderFilter = Readonly<{
   by: OrderTime

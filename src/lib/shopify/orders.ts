@@ -1,5 +1,5 @@
 import type {Clock} from '../core/clock.ts'
-import {ConfigError, CredentialError, RejectedError, SyncError} from '../core/errors.ts'
+import {RejectedError, RetryableError, type SyncError} from '../core/errors.ts'
 import {gid, legacyId} from '../core/ids.ts'
 import {retrying} from '../core/retry.ts'
 import {orderNode, type OrderNode} from './answers.ts'
@@ -34,8 +34,8 @@ export function orderGid(id: string): string {
 /**
  * Reads orders, complete, in the order of the question. Several at once are found by a search for their ids, whose
  * cost grows sub-linearly with their number; what the search does not find (it lags behind) is read by node,
- * which is the authority on what exists. Faults of one order stay with that order; faults of the connection,
- * of credentials and settings are thrown.
+ * which is the authority on what exists. Faults of one order, or of completing it, stay with that order; those of the
+ * first readings, of credentials and of settings are thrown.
  */
 export async function readOrders(
   reader: Reader,
@@ -151,30 +151,36 @@ function parse(node: unknown, id: string): First {
   return parsed.success ? {id, node: parsed.data} : {id, node: null, error: malformedBy('Order', parsed.error, id)}
 }
 
-/** Completes a first reading; an order that changes meanwhile is read anew. */
+/** Completes a first reading. An order that changes meanwhile is read anew; other faults were retried already. */
 async function finish(reader: Reader, first: First, signal?: AbortSignal): Promise<OrderReading> {
-  const {id} = first
+  const {clock, transport} = reader
   let next: First | null = first
+  const read = async (): Promise<OrderReading> => {
+    const {node, error} = next ?? (await readAnew(transport, first.id, signal))
+    next = null
+    if (error !== undefined) return error
+    const parts = node === null ? null : await readOrderParts(transport, node, signal)
+    return node === null || parts === null ? null : toOrder(node, parts)
+  }
   try {
-    return await retrying(
-      reader.clock,
-      CHANGING_ATTEMPTS,
-      async () => {
-        const {node, error} = next ?? (await readAnew(reader, id, signal))
-        next = null
-        if (error !== undefined) throw error
-        const parts = node === null ? null : await readOrderParts(reader.transport, node, signal)
-        return node === null || parts === null ? null : toOrder(node, parts)
-      },
-      signal,
-    )
+    return await retrying(clock, CHANGING_ATTEMPTS, () => read().catch(unlessChanging), signal)
   } catch (error) {
-    if (error instanceof CredentialError || error instanceof ConfigError || !(error instanceof SyncError)) throw error
-    return error
+    return ofThisOrder(error)
   }
 }
 
-async function readAnew({transport}: Reader, id: string, signal?: AbortSignal): Promise<First> {
+function unlessChanging(error: unknown): SyncError {
+  if (error instanceof RetryableError && error.code === 'SHOPIFY_ORDER_CHANGING') throw error
+  return ofThisOrder(error)
+}
+
+/** The error, where only its order is concerned; what concerns the whole shop, or is a bug, is thrown on. */
+function ofThisOrder(error: unknown): SyncError {
+  if (error instanceof RetryableError || error instanceof RejectedError) return error
+  throw error
+}
+
+async function readAnew(transport: Transport, id: string, signal?: AbortSignal): Promise<First> {
   const [first] = await nodesOf(transport, [id], true, signal)
   return first ?? {id, node: null}
 }

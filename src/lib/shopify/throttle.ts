@@ -4,7 +4,7 @@ import type {Clock} from '../core/clock.ts'
 export type Bucket = Readonly<{maximumAvailable: number; currentlyAvailable: number; restoreRate: number}>
 
 /** Points taken for one request. `settle` gives back what the request did not use; call it once, whatever happened. */
-export type Reservation = Readonly<{waitedMs: number; settle(actual: number | null, bucket: Bucket | null): void}>
+type Reservation = Readonly<{waitedMs: number; settle(actual: number | null, bucket: Bucket | null): void}>
 
 /**
  * Keeps the requests of one app on one shop within Shopify's bucket. Only this interface is known to the transport,

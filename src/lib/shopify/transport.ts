@@ -25,7 +25,7 @@ const ATTEMPTS = 6
 /** A wait that is longer than this is left to the queue, too. */
 const LONGEST_WAIT_MS = 30_000
 
-export type TransportParts = Readonly<{
+type TransportParts = Readonly<{
   /** Scheme and host, without a slash at the end. */
   base: string
   http: Http

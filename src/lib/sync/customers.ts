@@ -3,6 +3,7 @@ import {createHash} from 'node:crypto'
 import {eachConcurrent} from '../core/concurrent.ts'
 import {RejectedError, RetryableError} from '../core/errors.ts'
 import {findLinks} from '../ledger/links.ts'
+import {errorOfStatus} from '../netsuite/faults.ts'
 import type {Customer, CustomerRow, QueryPort} from '../netsuite/types.ts'
 import type {CustomerKey, CustomerPlan} from '../plan/types.ts'
 import {open, planOf, replyOf, step, type OrderDeps, type Work} from './work.ts'
@@ -58,6 +59,11 @@ function sameMailTogether(buyers: readonly Buyer[]): Buyer[][] {
 
 type Hits = ReadonlyMap<string, readonly CustomerRow[]>
 
+/** People write addresses in any case and phones in any form; what they mean is compared. */
+function comparable({by, value}: CustomerKey): string {
+  return `${by}=${by === 'phone' ? value.replace(/\D/g, '') : by === 'externalId' ? value : value.toLowerCase()}`
+}
+
 /** One question a rule over all buyers of the batch. */
 async function search(queries: QueryPort, buyers: readonly Buyer[]): Promise<Hits> {
   const values = (by: CustomerKey['by']) => [
@@ -67,13 +73,14 @@ async function search(queries: QueryPort, buyers: readonly Buyer[]): Promise<Hit
   const note = (by: CustomerKey['by'], rows: readonly CustomerRow[], valueOf: (row: CustomerRow) => string | null) => {
     for (const row of rows) {
       const value = valueOf(row)
-      if (value !== null) hits.set(`${by}=${value}`, [...(hits.get(`${by}=${value}`) ?? []), row])
+      if (value === null) continue
+      const key = comparable({by, value})
+      hits.set(key, [...(hits.get(key) ?? []), row])
     }
   }
   const [ids, emails, phones, companies] = [values('externalId'), values('email'), values('phone'), values('company')]
   if (ids.length > 0) note('externalId', await queries.customersByExternalId(ids), (row) => row.externalId)
-  if (emails.length > 0)
-    note('email', await queries.customersByEmail(emails), (row) => row.email?.toLowerCase() ?? null)
+  if (emails.length > 0) note('email', await queries.customersByEmail(emails), (row) => row.email)
   if (phones.length > 0) note('phone', await queries.customersByPhone(phones), (row) => row.phone)
   if (companies.length > 0) note('company', await queries.customersByCompany(companies), (row) => row.companyName)
   return hits
@@ -84,7 +91,7 @@ async function settleBuyer(deps: OrderDeps, buyer: Buyer, found: Hits, siblings:
   if (first === undefined) return
   await step(first, async () => {
     const id = siblingOf(buyer, siblings) ?? matchOf(buyer, found) ?? (await create(deps, buyer.plan.record, first))
-    for (const key of buyer.plan.keys) siblings.set(`${key.by}=${key.value}`, id)
+    for (const key of buyer.plan.keys) siblings.set(comparable(key), id)
     const {externalId} = buyer.plan.record
     first.links.push({
       recordType: 'customer',
@@ -109,13 +116,13 @@ function shareFault(first: Work, works: readonly Work[]): void {
 }
 
 function siblingOf(buyer: Buyer, siblings: ReadonlyMap<string, string>): string | undefined {
-  return buyer.plan.keys.map((key) => siblings.get(`${key.by}=${key.value}`)).find((id) => id !== undefined)
+  return buyer.plan.keys.map((key) => siblings.get(comparable(key))).find((id) => id !== undefined)
 }
 
 /** The first rule with a hit decides. Throws RejectedError when it has several, or its one is inactive. */
 function matchOf(buyer: Buyer, found: Hits): string | undefined {
   for (const key of buyer.plan.keys) {
-    const rows = found.get(`${key.by}=${key.value}`) ?? []
+    const rows = found.get(comparable(key)) ?? []
     const [row] = rows
     if (row === undefined) continue
     const what = key.by === 'externalId' ? key.value : `its ${key.by}`
@@ -170,10 +177,7 @@ async function create(deps: OrderDeps, record: Customer, work: Work): Promise<st
     }
     if (status.outcome === 'refused') {
       write('rejected', null, status)
-      throw new RejectedError('CUSTOMER_REFUSED', `NetSuite refused the customer: ${status.code}: ${status.message}`, {
-        hint: 'correct the customer in Shopify or the mapping in the contract, then tieout jobs:retry',
-        subject: work.job.subject,
-      })
+      throw errorOfStatus(status, work.job.subject)
     }
   } catch (error) {
     if (!(error instanceof RetryableError) || !error.outcomeUnknown) throw error

@@ -1,9 +1,10 @@
 import {parseMoney, equals, format} from '../core/money.ts'
-import {RejectedError} from '../core/errors.ts'
+import {BugError, RejectedError, type SyncError} from '../core/errors.ts'
 import type {Write} from '../ledger/types.ts'
+import {errorOfStatus} from '../netsuite/faults.ts'
 import type {HeldSalesOrder, SalesOrder, WriteStatus} from '../netsuite/types.ts'
 import {planHash} from '../plan/hash.ts'
-import {fail, orderOf, planOf, type OrderDeps, type Work} from './work.ts'
+import {orderOf, planOf, type OrderDeps, type Work} from './work.ts'
 
 /** What NetSuite computed is compared with the plan, to the cent. A difference is kept in the ledger and parks the order. */
 export function compareTotal(deps: OrderDeps, work: Work, record: HeldSalesOrder): void {
@@ -24,22 +25,20 @@ export function compareTotal(deps: OrderDeps, work: Work, record: HeldSalesOrder
   })
 }
 
+/** Notes that NetSuite did not take the record, and gives the error that this means: a person's, a passing one, or everybody's. */
 export function refused(
   deps: OrderDeps,
   work: Work,
   status: WriteStatus | undefined,
   sent: unknown,
   startedAt: Date,
-): void {
-  const why = status?.outcome === 'refused' ? `${status.code}: ${status.message}` : 'no status came back'
+): SyncError {
   note(deps, work, {outcome: 'rejected', remoteId: null, sent, reply: status ?? null, startedAt})
-  fail(
-    work,
-    new RejectedError('SALES_ORDER_REFUSED', `NetSuite refused the sales order: ${why}`, {
-      hint: 'correct what NetSuite names, then tieout jobs:retry',
-      subject: work.job.subject,
-    }),
-  )
+  if (status?.outcome === 'refused') return errorOfStatus(status, work.job.subject)
+  return new BugError('STATUS_MISSING', 'NetSuite answered without a status for this record', {
+    hint: 'report this with the output of orders:trace',
+    subject: work.job.subject,
+  })
 }
 
 export function link(deps: OrderDeps, work: Work, netsuiteId: string): void {

@@ -1,4 +1,4 @@
-import {RejectedError, RetryableError} from '../core/errors.ts'
+import {RejectedError, RetryableError, type SyncError} from '../core/errors.ts'
 import {findLinks} from '../ledger/links.ts'
 import {lastWrites} from '../ledger/writes.ts'
 import type {HeldSalesOrder, SalesOrderChange, WriteStatus} from '../netsuite/types.ts'
@@ -79,6 +79,7 @@ async function addAll(deps: OrderDeps, works: readonly Work[]): Promise<void> {
   }
   const saved: Work[] = []
   const duplicates: Work[] = []
+  const refusals: [Work, SyncError][] = []
   works.forEach((work, i) => {
     const status = statuses[i]
     if (status?.outcome === 'saved') {
@@ -96,11 +97,17 @@ async function addAll(deps: OrderDeps, works: readonly Work[]): Promise<void> {
     } else if (status?.outcome === 'duplicate') {
       duplicates.push(work)
     } else {
-      refused(deps, work, status, summary(planOf(work)), startedAt)
+      refusals.push([work, refused(deps, work, status, summary(planOf(work)), startedAt)])
     }
   })
   await sharedStep(saved, () => readBack(deps, saved))
   await sharedStep(duplicates, () => adopt(deps, duplicates))
+  failAll(refusals)
+}
+
+/** Ends refused orders after the others of the message are noted, because a refusal that concerns everybody is thrown on. */
+function failAll(refusals: readonly (readonly [Work, SyncError])[]): void {
+  for (const [work, error] of refusals) fail(work, error)
 }
 
 /** The reply was lost: what arrived is adopted, what did not is tried again later. Look, then write. */
@@ -188,10 +195,11 @@ async function update(
   const startedAt = deps.clock.now()
   const statuses = await deps.netsuite.salesOrders.update(changes.map(({change}) => change))
   const saved: Work[] = []
+  const refusals: [Work, SyncError][] = []
   changes.forEach(({work, change}, i) => {
     const status = statuses[i]
     const sent = {fields: Object.keys(change.fields), lines: change.lines?.length ?? null}
-    if (status?.outcome !== 'saved') return refused(deps, work, status, sent, startedAt)
+    if (status?.outcome !== 'saved') return refusals.push([work, refused(deps, work, status, sent, startedAt)])
     work.outcome = 'updated'
     note(deps, work, {
       outcome: 'updated',
@@ -200,9 +208,10 @@ async function update(
       reply: {warnings: status.warnings, requestId: status.requestId},
       startedAt,
     })
-    saved.push(work)
+    return saved.push(work)
   })
-  await readBack(deps, saved)
+  await sharedStep(saved, () => readBack(deps, saved))
+  failAll(refusals)
 }
 
 /** What NetSuite computed is compared with the plan, to the cent. */

@@ -31,7 +31,7 @@ export type SignedRequest = Readonly<{method: string; url: string; authorization
 
 /** Faults of a login: refused whatever it shows ("login"); the server's clock runs ahead ("clock-skew"). */
 export type LoginFault = Readonly<{revoked: boolean; skewMs: number}>
-export const NO_LOGIN_FAULT: LoginFault = {revoked: false, skewMs: 0}
+const NO_LOGIN_FAULT: LoginFault = {revoked: false, skewMs: 0}
 
 export type TokenAnswer = Readonly<{status: number; body: Readonly<Record<string, unknown>>}>
 

@@ -6,6 +6,7 @@ import type {EngineParts} from './engine-parts.ts'
 import type {AuthOutcome, Engine, SoapContext} from './engine-types.ts'
 import type {Exchange} from './exchange.ts'
 import {type Answer, json} from './http.ts'
+import {decoded} from './oauth1.ts'
 import {concurrencyAnswer, errorAnswer, notFound, type RestAnswer, unauthorized} from './rest/answer.ts'
 import {answerRecords} from './rest/records.ts'
 import {concurrencyFault, handleSoap, peekOperation} from './soap/handler.ts'
@@ -65,7 +66,7 @@ export function exchangeOf(channels: Channels, request: Request): Exchange {
 }
 
 export async function controlAnswer({control}: Channels, request: Request): Promise<Answer> {
-  const path = new URL(request.target, 'http://sandbox').pathname.split('/').slice(2).map(decodeURIComponent)
+  const path = new URL(request.target, 'http://sandbox').pathname.split('/').slice(2).map(decoded)
   return toAnswer({
     contentType: 'application/json; charset=utf-8',
     ...(await answerControl(control, {method: request.method, path, body: request.body})),
@@ -120,9 +121,7 @@ function restExchange(channels: Channels, request: Request, url: URL, operation:
     governed: true,
     concerns: (recordType, externalId) =>
       (recordType === undefined || url.pathname.toLowerCase().includes(`/${recordType.toLowerCase()}`)) &&
-      (externalId === undefined ||
-        request.body.includes(`"${externalId}"`) ||
-        decodeURIComponent(url.href).includes(externalId)),
+      (externalId === undefined || request.body.includes(`"${externalId}"`) || decoded(url.href).includes(externalId)),
     admit: (login) => {
       if (request.authorizations > 1) return toAnswer(errorAnswer(400, 'INVALID_HEADER', 'Ambiguous authentication.'))
       const outcome = auth.verifyRequest({method: request.method, url: url.href, authorization}, login)
@@ -137,7 +136,7 @@ function recordsExchange(channels: Channels, request: Request, url: URL): Exchan
     .slice(RECORDS.length)
     .split('/')
     .filter((part) => part !== '')
-    .map(decodeURIComponent)
+    .map(decoded)
   const operation = [request.method, path[0] ?? '', path[2] ?? '', path[3] ?? '']
     .filter((part) => part !== '')
     .join(' ')

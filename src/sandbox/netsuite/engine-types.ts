@@ -88,7 +88,7 @@ export type Failure = Readonly<{
   afterSubmitFailed?: boolean
   id?: string
 }>
-export type Success = Readonly<{ok: true; id: string; warnings: readonly string[]}>
+type Success = Readonly<{ok: true; id: string; warnings: readonly string[]}>
 export type WriteOutcome = Success | Failure
 export type ReadOutcome = Readonly<{ok: true; record: StoredRecord}> | Failure
 

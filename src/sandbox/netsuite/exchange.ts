@@ -21,7 +21,7 @@ export type Exchange = Readonly<{
   blocked(): Answer
 }>
 
-export type Pace = Readonly<{latencyMs: number; perRecordMs: number; concurrency: number}>
+type Pace = Readonly<{latencyMs: number; perRecordMs: number; concurrency: number}>
 
 export type House = Readonly<{faults: Faults; counter: Counter; pace: Pace}>
 

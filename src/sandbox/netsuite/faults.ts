@@ -1,7 +1,7 @@
 import type {Channel} from './engine-types.ts'
 
 /** Faults of the whole message, played by the server. */
-export const MESSAGE_FAULTS = [
+const MESSAGE_FAULTS = [
   'lost-reply',
   'reset',
   'cut',
@@ -14,7 +14,7 @@ export const MESSAGE_FAULTS = [
   'malformed',
 ] as const
 /** Faults of one record, played by the engine. */
-export const RECORD_FAULTS = [
+const RECORD_FAULTS = [
   'unexpected-error',
   'permission',
   'locked',

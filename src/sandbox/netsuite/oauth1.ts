@@ -9,20 +9,19 @@ export function parseOAuth1(header: string): OAuth1Header | null {
   if (!/^oauth\s/i.test(header)) return null
   const params = new Map<string, string>()
   for (const [, name = '', value = ''] of header.slice(6).matchAll(/([A-Za-z_]+)\s*=\s*"([^"]*)"/g)) {
-    const decoded = decoded1(value)
-    if (decoded === null) return null
-    params.set(name, decoded)
+    params.set(name, decoded(value))
   }
   const realm = params.get('realm') ?? ''
   params.delete('realm')
   return {realm, params}
 }
 
-function decoded1(text: string): string | null {
+/** Text without its %-escapes; as it is where they are broken. */
+export function decoded(text: string): string {
   try {
     return decodeURIComponent(text)
   } catch (error) {
-    if (error instanceof URIError) return null
+    if (error instanceof URIError) return text
     throw error
   }
 }
@@ -43,7 +42,7 @@ export function signatureBase(method: string, url: string, params: ReadonlyMap<s
     const at = part.indexOf('=')
     // Only %-escapes are decoded: a "+" is a plus sign here, which is why clients must send blanks as %20.
     const [name, value] = at < 0 ? [part, ''] : [part.slice(0, at), part.slice(at + 1)]
-    pairs.push([decoded1(name) ?? name, decoded1(value) ?? value])
+    pairs.push([decoded(name), decoded(value)])
   }
   const sorted = pairs
     .map(([name, value]) => [encoded(name), encoded(value)] as const)

@@ -126,7 +126,7 @@ function channelsOf(options: NetSuiteOptions, {parts, engine, auth, queries, hou
     auth.reset()
     house.counter.reset()
     seed(parts)
-    await queries.flush()
+    await queries.forget()
   }
   return {
     parts,

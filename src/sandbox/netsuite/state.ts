@@ -3,7 +3,8 @@ import {textOf} from './values.ts'
 import {allSchemas, schemaOf, typesOf} from './schema/registry.ts'
 
 type Table = Map<string, StoredRecord>
-export type Change = 'saved' | 'deleted'
+/** 'cleared': the account was reset; nobody deleted anything. */
+export type Change = 'saved' | 'deleted' | 'cleared'
 
 /** First ids of what is created after the seed; they only need to stay clear of the fixed ids of the company. */
 const FIRST_IDS: Readonly<Record<string, number>> = {transaction: 100_001, entity: 2001, item: 20_001}
@@ -75,10 +76,10 @@ export class State {
     for (const listener of this.#listeners) listener(record, 'saved')
   }
 
-  remove(record: StoredRecord): void {
+  remove(record: StoredRecord, change: Change = 'deleted'): void {
     this.#tables.get(record.type)?.delete(record.id)
     this.releaseExternalId(record)
-    for (const listener of this.#listeners) listener(record, 'deleted')
+    for (const listener of this.#listeners) listener(record, change)
   }
 
   /** To be called before a record's external id changes. */
@@ -87,7 +88,7 @@ export class State {
   }
 
   clear(): void {
-    for (const record of [...this.#tables.values()].flatMap((table) => [...table.values()])) this.remove(record)
+    for (const table of this.#tables.values()) for (const record of [...table.values()]) this.remove(record, 'cleared')
     this.#sequences.clear()
   }
 
@@ -114,7 +115,7 @@ function agrees(record: StoredRecord, externalId: string | undefined): boolean {
 }
 
 /** What stands in references to the record: number and name of an entity, number of a document, name of a list value. */
-export function nameOf({type, id, fields}: StoredRecord): string {
+function nameOf({type, id, fields}: StoredRecord): string {
   const [name, itemId, tranId, entityId, altName] = ['name', 'itemId', 'tranId', 'entityId', 'altName'].map((field) =>
     textOf(fields[field]),
   )

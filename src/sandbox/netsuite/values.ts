@@ -1,5 +1,4 @@
-import type {AddressValue, FieldRef, FieldValue} from './engine-types.ts'
-import type {Field} from './schema/fields.ts'
+import type {FieldRef, FieldValue} from './engine-types.ts'
 
 /** The id of a resolved reference; undefined where the field is empty. */
 export function idOf(value: FieldValue | undefined): string | undefined {
@@ -16,8 +15,4 @@ export function isTrue(value: FieldValue | undefined): boolean {
 
 export function isRef(value: FieldValue): value is FieldRef {
   return typeof value === 'object' && value !== null && ('id' in value || 'externalId' in value || 'name' in value)
-}
-
-export function isAddress(field: Field, value: FieldValue | undefined): value is AddressValue {
-  return field.kind === 'address' && typeof value === 'object' && value !== null
 }

@@ -61,7 +61,7 @@ export function lineOf(item: CatalogueItem, quantity: number, currencies: Curren
 }
 
 /** A line that no product stands for: a gift card's value, or work typed in at the till. */
-export function freeLine(title: string, shopPrice: number, currencies: Currencies, isGiftCard: boolean): CartLine {
+function freeLine(title: string, shopPrice: number, currencies: Currencies, isGiftCard: boolean): CartLine {
   return {
     sku: null,
     title,

@@ -23,7 +23,7 @@ export type Firm = Readonly<{
   isExempt: boolean
   buyer: Person
 }>
-export type Terms = Readonly<{name: string; days: number}>
+type Terms = Readonly<{name: string; days: number}>
 
 const FIRST = ['Ada', 'Björn', 'Chloë', 'Dev', 'Élodie', 'Femi', 'Grace', 'Hiroshi', 'Inés', 'Jack', 'Kwame', 'Lucía', 'Mary Ann', 'Noor', 'Oleg', 'Priya'] // prettier-ignore
 const LAST = ["O'Brien", 'Núñez', 'Smith', 'van der Berg', 'Ōno', 'Schröder', 'Ndlovu', 'Patel', 'Lee', 'D’Angelo', 'Kovačević', 'Jones', 'Müller', 'Garcia-Lopez', 'Yılmaz', 'Brown'] // prettier-ignore

@@ -7,7 +7,7 @@ import {home, type Market, type Place} from './markets.ts'
 import {firmAt, FIRM_COUNT, personAt, type Firm, type Person} from './people.ts'
 
 /** What happened to an order after it was placed. */
-export type Aftermath =
+type Aftermath =
   | 'open'
   | 'fulfilled'
   | 'partly fulfilled'

@@ -133,7 +133,7 @@ async function answerGraphQL(parts: AdminParts, request: IncomingMessage): Promi
     (isAllowed(parts, request)
       ? spoilt(await answerPrepared(parts, prepared, isSearchDebugged), fault)
       : whole(refusal(401)))
-  count(parts.stats, delivered.answer)
+  if (delivered.delivery !== 'none') count(parts.stats, delivered.answer)
   return delivered
 }
 

@@ -8,7 +8,7 @@ export type Pair = Readonly<{shop: bigint; presentment: bigint}>
 export type Currencies = Readonly<{shop: string; presentment: string; ratio: Pair | null}>
 
 export type MoneyBag = Readonly<{shopMoney: MoneyV2; presentmentMoney: MoneyV2}>
-export type MoneyV2 = Readonly<{amount: string; currencyCode: string}>
+type MoneyV2 = Readonly<{amount: string; currencyCode: string}>
 
 const MILLS = 1000n
 
@@ -81,7 +81,7 @@ export function mills(value: unknown): bigint | null {
 }
 
 /** The decimal text of Shopify's `Decimal`: no more zeros than needed, but one decimal at least ("24.0", "49.95"). */
-export function decimal(amount: bigint): string {
+function decimal(amount: bigint): string {
   const sign = amount < 0n ? '-' : ''
   const digits = (amount < 0n ? -amount : amount).toString().padStart(4, '0')
   return `${sign}${digits.slice(0, -3)}.${digits.slice(-3).replace(/0{1,2}$/, '')}`
@@ -108,7 +108,7 @@ export function pair(doc: Json, name: string, currencies: Currencies): Pair | nu
   const set = ofSet(object(doc, `${name}_set`))
   if (set !== null) return set
   const shop = mills(doc[name])
-  return shop === null ? null : converted(shop, currencies)
+  return shop === null ? null : fromShop(shop, currencies)
 }
 
 /** Reads an object that holds `shop_money` and `presentment_money`. */
@@ -120,7 +120,14 @@ export function ofSet(set: Json | null): Pair | null {
   return {shop, presentment: presentment ?? shop}
 }
 
-function converted(shop: bigint, {shop: from, presentment: to, ratio}: Currencies): Pair {
+/** An amount of the shop's currency, with what it is in the customer's at the rate of the order's total. */
+export function fromShop(shop: bigint, {shop: from, presentment: to, ratio}: Currencies): Pair {
   if (from === to || ratio === null || ratio.shop === 0n) return {shop, presentment: shop}
   return {shop, presentment: round(shop * ratio.presentment, ratio.shop, to)}
+}
+
+/** The same from an amount of the customer's currency. */
+export function fromPresentment(presentment: bigint, {shop: to, presentment: from, ratio}: Currencies): Pair {
+  if (from === to || ratio === null || ratio.presentment === 0n) return {shop: presentment, presentment}
+  return {shop: round(presentment * ratio.shop, ratio.presentment, to), presentment}
 }

@@ -4,7 +4,7 @@ export type Plan = Readonly<{maximumAvailable: number; restoreRate: number}>
 /** Shopify's Advanced plan (Shopify: API limits; the bucket's size as measured). */
 export const ADVANCED: Plan = {maximumAvailable: 4000, restoreRate: 200}
 
-export type ThrottleStatus = Readonly<{maximumAvailable: number; currentlyAvailable: number; restoreRate: number}>
+type ThrottleStatus = Readonly<{maximumAvailable: number; currentlyAvailable: number; restoreRate: number}>
 
 /** A leaky bucket of points: admission by the requested cost, charged in the end with the actual cost. */
 export type Bucket = Readonly<{

@@ -88,7 +88,7 @@ async function putOrders({shop, onKnown}: ControlParts, body: unknown, isKnown: 
 }
 
 /** The SKUs and currencies of orders, each once; a SKU's title is that of the first line that sells it. */
-export function knownOf(documents: readonly OrderDocument[]): Known {
+function knownOf(documents: readonly OrderDocument[]): Known {
   const skus = new Map<string, Known['skus'][number]>()
   const currencies = new Set<string>()
   for (const document of documents) {

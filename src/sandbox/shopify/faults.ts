@@ -14,11 +14,11 @@ const KINDS = [
   'access-denied',
 ] as const
 
-export type FaultKind = (typeof KINDS)[number]
+type FaultKind = (typeof KINDS)[number]
 
 /**
  * A fault to order. It strikes requests of `operation` (name of the operation, else its first field; "token" for the OAuth
- * endpoint) that mention the order id, at most `count` times, each time with `probability` (default 1).
+ * endpoint) that mention the order's numeric id, at most `count` times, each time with `probability` (default 1).
  * `status`, `body` and `retryAfter` belong to http-status, `delayMs` to delay, `field` (the member left out; default id) to malformed.
  */
 export type FaultRule = Readonly<{
@@ -45,7 +45,7 @@ function readFault(given: unknown): FaultRule {
   const match: Json = isJson(given.match) ? given.match : {}
   return {
     kind,
-    match: {operation: textOf(match.operation), orderId: textOf(match.orderId)},
+    match: {operation: textOf(match.operation), orderId: textOf(match.orderId)?.replaceAll(/\D/g, '') ?? null},
     count: numberOf(given.count, Number.POSITIVE_INFINITY),
     probability: numberOf(given.probability, 1),
     status: numberOf(given.status, 500),

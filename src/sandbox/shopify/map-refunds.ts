@@ -1,4 +1,17 @@
-import {bag, mills, minus, nothing, pair, plus, total, type Currencies, type Pair} from './amounts.ts'
+import {
+  bag,
+  fromPresentment,
+  fromShop,
+  mills,
+  minus,
+  nothing,
+  ofSet,
+  pair,
+  plus,
+  total,
+  type Currencies,
+  type Pair,
+} from './amounts.ts'
 import {connection} from './connection.ts'
 import {flag, globalId, instant, integer, legacyId, list, object, text} from './document.ts'
 import type {Json} from './json.ts'
@@ -15,6 +28,8 @@ export type RefundFacts = Readonly<{
   /** Refund transactions that succeeded. */
   paid: Pair
   duties: Pair
+  /** What adjustments took, negative where the customer got more than lines and shipping account for. */
+  discrepancy: Pair
 }>
 
 export function readRefunds(order: Json, currencies: Currencies): RefundFacts {
@@ -26,6 +41,7 @@ export function readRefunds(order: Json, currencies: Currencies): RefundFacts {
     shipping: refunds.flatMap((refund) => shippingRefunds(refund, currencies)),
     paid: total(refunds.map((refund) => paidBack(refund, currencies))),
     duties: total(refunds.flatMap((refund) => list(refund, 'duties').map((duty) => dutyRefund(duty, currencies)))),
+    discrepancy: total(refunds.flatMap((refund) => adjustments(refund).map((one) => adjusted(one, currencies)))),
   }
 }
 
@@ -37,7 +53,7 @@ function shippingRefunds(refund: Json, currencies: Currencies): ShippingRefund[]
     amount: pair(line, 'subtotal_amount', currencies) ?? pair(line, 'subtotal', currencies) ?? nothing,
     tax: pair(line, 'tax_amount', currencies) ?? pair(line, 'total_tax', currencies) ?? nothing,
   }))
-  const adjusted = list(refund, 'order_adjustments')
+  const older = list(refund, 'order_adjustments')
     .filter((one) => text(one, 'kind') === 'shipping_refund')
     .map((one) => ({
       id: `gid://shopify/RefundShippingLine/${legacyId(one) ?? '0'}`,
@@ -45,7 +61,7 @@ function shippingRefunds(refund: Json, currencies: Currencies): ShippingRefund[]
       amount: minus(nothing, pair(one, 'amount', currencies) ?? nothing),
       tax: minus(nothing, pair(one, 'tax_amount', currencies) ?? nothing),
     }))
-  return [...listed, ...adjusted]
+  return [...listed, ...older]
 }
 
 function paidBack(refund: Json, currencies: Currencies): Pair {
@@ -55,18 +71,12 @@ function paidBack(refund: Json, currencies: Currencies): Pair {
   return total(paid.map((one) => transactionAmount(one, currencies)))
 }
 
-/** A transaction's `amount` is in its own `currency`, which is the customer's. */
-export function transactionAmount(transaction: Json, currencies: Currencies): Pair {
-  const set = pair({amount_set: transaction.amount_set}, 'amount', currencies)
+/** A transaction's plain `amount` is in its own `currency`, mostly the customer's. */
+function transactionAmount(transaction: Json, currencies: Currencies): Pair {
+  const set = ofSet(object(transaction, 'amount_set'))
   const amount = mills(transaction.amount) ?? 0n
-  if (set !== null || text(transaction, 'currency') !== currencies.presentment) {
-    return set ?? pair({amount: transaction.amount}, 'amount', currencies) ?? nothing
-  }
-  const {ratio} = currencies
-  if (currencies.shop === currencies.presentment || ratio === null || ratio.presentment === 0n) {
-    return {shop: amount, presentment: amount}
-  }
-  return {shop: ((2n * amount * ratio.shop) / ratio.presentment + 1n) / 2n, presentment: amount}
+  const isShops = text(transaction, 'currency') === currencies.shop
+  return set ?? (isShops ? fromShop(amount, currencies) : fromPresentment(amount, currencies))
 }
 
 function dutyRefund(duty: Json, currencies: Currencies): Pair {
@@ -110,7 +120,7 @@ export function mapRefund(refund: Json, context: RefundContext): Mapped {
         return shippingLine === null ? [] : [{__typename: 'RefundShippingLine', id, shippingLine, ...sets}]
       }),
     ),
-    orderAdjustments: connection(() => adjustments(refund, currencies)),
+    orderAdjustments: connection(() => adjustments(refund).map((one) => mapAdjustment(one, currencies))),
     transactions: connection(() =>
       list(refund, 'transactions').map((one) => mapTransaction(one, context.order, currencies)),
     ),
@@ -137,16 +147,22 @@ function refundLines(refund: Json, {line, currencies}: RefundContext) {
   })
 }
 
-function adjustments(refund: Json, currencies: Currencies) {
-  return list(refund, 'order_adjustments')
-    .filter((one) => text(one, 'kind') !== 'shipping_refund')
-    .map((one) => ({
-      __typename: 'OrderAdjustment',
-      id: globalId(one, 'OrderAdjustment'),
-      reason: text(one, 'kind')?.toUpperCase() ?? null,
-      amountSet: bag(pair(one, 'amount', currencies) ?? nothing, currencies),
-      taxAmountSet: bag(pair(one, 'tax_amount', currencies) ?? nothing, currencies),
-    }))
+function adjustments(refund: Json): readonly Json[] {
+  return list(refund, 'order_adjustments').filter((one) => text(one, 'kind') !== 'shipping_refund')
+}
+
+function adjusted(one: Json, currencies: Currencies): Pair {
+  return plus(pair(one, 'amount', currencies) ?? nothing, pair(one, 'tax_amount', currencies) ?? nothing)
+}
+
+function mapAdjustment(one: Json, currencies: Currencies): Mapped {
+  return {
+    __typename: 'OrderAdjustment',
+    id: globalId(one, 'OrderAdjustment'),
+    reason: text(one, 'kind')?.toUpperCase() ?? null,
+    amountSet: bag(pair(one, 'amount', currencies) ?? nothing, currencies),
+    taxAmountSet: bag(pair(one, 'tax_amount', currencies) ?? nothing, currencies),
+  }
 }
 
 /** A transaction as the type OrderTransaction. */

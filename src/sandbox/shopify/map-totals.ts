@@ -38,7 +38,8 @@ export function mapTotals(facts: OrderFacts): Readonly<Record<string, () => Mone
     read('current_total_price') ?? minus(price(), refundedTotal(refunds(), flag(doc, 'taxes_included')))
   const subtotal = () => read('subtotal_price') ?? total(facts.lines().map((line) => minus(line.gross, line.discount)))
   const outstanding = () => read('total_outstanding') ?? (isPaid(doc) ? nothing : currentPrice())
-  const received = () => plus(minus(currentPrice(), outstanding()), refunds().paid)
+  // An amount-only refund leaves the order's total as it is, so the money it gave back is not in the difference.
+  const net = () => plus(minus(currentPrice(), outstanding()), refunds().discrepancy)
   const back = () => total(refunds().shipping.map((one) => one.amount))
   return {
     totalPriceSet: () => money(price()),
@@ -55,12 +56,12 @@ export function mapTotals(facts: OrderFacts): Readonly<Record<string, () => Mone
     currentTotalDiscountsSet: () => money(read('current_total_discounts') ?? currentDiscounts(facts)),
     totalTipReceivedSet: () => money(read('total_tip_received') ?? nothing),
     totalOutstandingSet: () => money(outstanding()),
-    totalReceivedSet: () => money(received()),
+    totalReceivedSet: () => money(plus(net(), refunds().paid)),
     totalRefundedSet: () => money(refunds().paid),
-    netPaymentSet: () => money(minus(received(), refunds().paid)),
+    netPaymentSet: () => money(net()),
     totalRefundedShippingSet: () => money(back()),
     totalCapturableSet: () => money(text(doc, 'financial_status') === 'authorized' ? price() : nothing),
-    refundDiscrepancySet: () => money(nothing),
+    refundDiscrepancySet: () => money(refunds().discrepancy),
     ...charges(facts),
   }
 }

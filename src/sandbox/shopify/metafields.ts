@@ -142,18 +142,20 @@ function digest(value: string): string {
 }
 
 /** Checks of a value by its type; types that are not here are refused. */
-const VALUES: Readonly<Record<string, (value: string) => boolean>> = {
-  single_line_text_field: (value) => !/[\n\r]/.test(value),
-  multi_line_text_field: () => true,
-  id: (value) => !/[\n\r]/.test(value),
-  number_integer: (value) => /^-?\d+$/.test(value),
-  number_decimal: (value) => /^-?\d+(\.\d+)?$/.test(value),
-  boolean: (value) => value === 'true' || value === 'false',
-  date: (value) => /^\d{4}-\d\d-\d\d$/.test(value),
-  date_time: (value) => !Number.isNaN(Date.parse(value)),
-  url: (value) => URL.canParse(value),
-  json: isJsonText,
-}
+const VALUES: ReadonlyMap<string, (value: string) => boolean> = new Map(
+  Object.entries({
+    single_line_text_field: (value) => !/[\n\r]/.test(value),
+    multi_line_text_field: () => true,
+    id: (value) => !/[\n\r]/.test(value),
+    number_integer: (value) => /^-?\d+$/.test(value),
+    number_decimal: (value) => /^-?\d+(\.\d+)?$/.test(value),
+    boolean: (value) => value === 'true' || value === 'false',
+    date: (value) => /^\d{4}-\d\d-\d\d$/.test(value),
+    date_time: (value) => !Number.isNaN(Date.parse(value)),
+    url: (value) => URL.canParse(value),
+    json: isJsonText,
+  }),
+)
 
 function isJsonText(value: string): boolean {
   try {
@@ -180,7 +182,7 @@ function faultOf(input: MetafieldInput, held: Metafield | null): Fault | null {
   if (value === '') return ['value', 'Value may not be empty', 'BLANK']
   if (type === null) return ['type', "Type can't be blank", 'BLANK']
   if (held !== null && held.type !== type) return ['type', `Type must be ${held.type}`, 'INVALID_TYPE']
-  const check = VALUES[type]
+  const check = VALUES.get(type)
   if (check === undefined) return ['type', `Type ${type} is not a supported type`, 'INVALID_TYPE']
   if (!check(value)) return ['value', `Value is not a valid ${type}`, 'INVALID_VALUE']
   if (!isAbsent(input.compareDigest) && input.compareDigest !== (held?.compareDigest ?? '')) {

@@ -70,10 +70,15 @@ export class Orders {
   sorted(key: string): readonly Entry[] {
     const held = this.#sorts.get(key)
     if (held !== undefined) return held
-    const keyed = this.all().map((entry) => ({entry, position: positionOf(entry, key)}))
-    const made = keyed.sort((a, b) => comparePositions(a.position, b.position)).map(({entry}) => entry)
+    const made = inOrder(this.all(), key)
     this.#sorts.set(key, made)
     return made
+  }
+
+  /** Those of some orders that are held, each once, sorted likewise. */
+  some(ids: readonly string[], key: string): readonly Entry[] {
+    const entries = [...new Set(ids)].map((id) => this.get(id)).filter((entry) => entry !== null)
+    return inOrder(entries, key)
   }
 
   /** Notes that the order was written to. */
@@ -95,6 +100,11 @@ export class Orders {
     this.#views.set(entry.id, made)
     return made
   }
+}
+
+function inOrder(entries: readonly Entry[], key: string): Entry[] {
+  const keyed = entries.map((entry) => ({entry, position: positionOf(entry, key)}))
+  return keyed.sort((a, b) => comparePositions(a.position, b.position)).map(({entry}) => entry)
 }
 
 function entryOf(document: OrderDocument): Entry {

@@ -7,7 +7,8 @@ import type {MetafieldInput, Metafields} from './metafields.ts'
 import {positionOf, type Entry, type Orders} from './orders.ts'
 import {products, variants} from './products.ts'
 import {accessDenied, isGranted} from './scopes.ts'
-import {parseSearch, type SearchWarning} from './search.ts'
+import {parseSearch} from './search.ts'
+import type {SearchWarning} from './search-terms.ts'
 import {API_VERSIONS} from './versions.ts'
 
 /** Everything that the sandbox's shop holds. */
@@ -21,7 +22,7 @@ export type Shop = Readonly<{
   now: () => Date
 }>
 
-export type SearchReport = Readonly<{path: readonly string[]; query: string; warnings: readonly SearchWarning[]}>
+type SearchReport = Readonly<{path: readonly string[]; query: string; warnings: readonly SearchWarning[]}>
 
 /** What resolvers know of a request. They add to `searches` what Shopify says about search queries. */
 export type Context = Readonly<{
@@ -41,16 +42,21 @@ function isVisible(entry: Entry, {scopes, shop}: Context): boolean {
   return scopes.has('read_all_orders') || entry.createdAt >= shop.now().getTime() - WINDOW_MS
 }
 
-function found(query: string | null | undefined, field: string, context: Context): (entry: Entry) => boolean {
-  if (query === null || query === undefined || query.trim() === '') return (entry) => isVisible(entry, context)
-  const {matches, warnings} = parseSearch(query)
+/** The visible orders that a search finds, ascending. */
+function found(query: string | null | undefined, field: string, sortKey: string, context: Context): readonly Entry[] {
+  const {orders: store} = context.shop
+  if (query === null || query === undefined || query.trim() === '') {
+    return store.sorted(sortKey).filter((entry) => isVisible(entry, context))
+  }
+  const {test, ids, warnings} = parseSearch(query)
   if (warnings.length > 0 || context.isSearchDebugged) context.searches.push({path: [field], query, warnings})
-  return (entry) => isVisible(entry, context) && matches(entry)
+  const candidates = ids === null ? store.sorted(sortKey) : store.some(ids, sortKey)
+  return candidates.filter((entry) => isVisible(entry, context) && test(entry))
 }
 
 function orders({query, sortKey, ...page}: OrdersArguments, context: Context) {
   const store = context.shop.orders
-  const entries = store.sorted(sortKey).filter(found(query, 'orders', context))
+  const entries = found(query, 'orders', sortKey, context)
   return paginate(
     entries,
     page,
@@ -61,7 +67,7 @@ function orders({query, sortKey, ...page}: OrdersArguments, context: Context) {
 
 /** Counts are exact up to the limit, 10,000 by default (Shopify: ordersCount). */
 function ordersCount({query, limit}: Readonly<{query?: string | null; limit?: number | null}>, context: Context) {
-  const count = context.shop.orders.all().filter(found(query, 'ordersCount', context)).length
+  const count = found(query, 'ordersCount', 'ID', context).length
   const most = limit ?? Number.POSITIVE_INFINITY
   return {count: Math.min(count, most), precision: count > most ? 'AT_LEAST' : 'EXACT'}
 }
@@ -91,16 +97,18 @@ function customer({id}: Readonly<{id: string}>, {shop}: Context) {
 
 type NodeSource = Readonly<{scope: string; find: (given: Readonly<{id: string}>, context: Context) => unknown}>
 
-const NODES: Readonly<Record<string, NodeSource>> = {
-  Order: {scope: 'read_orders', find: order},
-  Customer: {scope: 'read_customers', find: customer},
-  Product: {scope: 'read_products', find: ({id}) => products().find((one) => one.id === id) ?? null},
-  ProductVariant: {scope: 'read_products', find: ({id}) => variants.find((one) => one.id === id) ?? null},
-}
+const NODES: ReadonlyMap<string, NodeSource> = new Map(
+  Object.entries({
+    Order: {scope: 'read_orders', find: order},
+    Customer: {scope: 'read_customers', find: customer},
+    Product: {scope: 'read_products', find: ({id}) => products().find((one) => one.id === id) ?? null},
+    ProductVariant: {scope: 'read_products', find: ({id}) => variants.find((one) => one.id === id) ?? null},
+  }),
+)
 
 function node(given: Readonly<{id: string}>, context: Context): unknown {
   const {type} = parseId(given.id)
-  const source = NODES[type]
+  const source = NODES.get(type)
   if (source === undefined) return null
   if (!isGranted(context.scopes, source.scope)) throw accessDenied('node', source.scope)
   return source.find(given, context)

@@ -91,6 +91,7 @@ test('a file that was cut off, is no backup, or comes from a newer version chang
   const file = path.join(directory, 'ledger.sql.gz')
   await backup(ledger, file)
   const text = gunzipSync(await readFile(file)).toString()
+  await writeFile(path.join(directory, 'whole.gz'), gzipSync(text))
   await writeFile(path.join(directory, 'short.gz'), gzipSync(text.slice(0, -40)))
   await writeFile(path.join(directory, 'other.gz'), gzipSync('select 1;\n'))
   await writeFile(path.join(directory, 'plain.gz'), 'no gzip')
@@ -103,7 +104,7 @@ test('a file that was cut off, is no backup, or comes from a newer version chang
     expect(await refusal(name)).toMatchObject({code: 'BACKUP_UNREADABLE'})
   }
   expect(await refusal('newer.gz')).toMatchObject({code: 'LEDGER_NEWER'})
-  expect(await runOn(target, "select to_regclass('tieout.events') is null or not exists (select 1 from pg_class where relname = 'x') as ok")).toEqual([{ok: true}]) // prettier-ignore
+  expect((await restore(path.join(directory, 'whole.gz'), connectionOf(target))).rows).toBeGreaterThan(1200)
 })
 
 test('a backup that cannot be written says so and leaves no file behind', async () => {
@@ -111,7 +112,7 @@ test('a backup that cannot be written says so and leaves no file behind', async 
   const directory = await temporary()
 
   await expect(backup(ledger, path.join(directory, 'missing/ledger.gz'))).rejects.toMatchObject({code: 'BACKUP_FAILED'})
-  await ledger.db.raw('create table broken as select 1 as n; create or replace function pg_temp.x() returns int language sql as $$ select 1 $$') // prettier-ignore
+  await expect(backup(ledger, directory)).rejects.toMatchObject({code: 'BACKUP_FAILED'})
 
   expect(await readdir(directory)).toEqual([])
 })

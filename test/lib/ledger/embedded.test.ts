@@ -1,5 +1,5 @@
 import {execFileSync} from 'node:child_process'
-import {chmod, cp, mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile} from 'node:fs/promises'
+import {chmod, cp, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import path from 'node:path'
 import {fileURLToPath} from 'node:url'
@@ -50,18 +50,27 @@ test('after the server was killed the next command brings it back with everythin
   expect(await runOn(again.url, 'select count(*)::int as n from facts')).toEqual([{n: 1000}])
 })
 
-test('a lock that a killed command left behind does not stop the next one', async () => {
+test('commands that are killed at any moment of the first start leave nothing that stops the next one', async () => {
   const home = await newHome()
-  await mkdir(path.join(home, 'postgres'), {recursive: true})
-  await writeFile(path.join(home, 'postgres/start.lock'), '999999999 12345')
-  await writeFile(path.join(home, 'postgres/start.lock.999999999.x'), '999999999 12345')
+  for (const afterMs of [90, 150, 220, 300, 400, 550, 750]) {
+    const starter = child('lib/ledger/children/start.ts', home)
+    await new Promise((resolve) => setTimeout(resolve, afterMs))
+    starter.kill()
+    await starter.ended
+  }
 
-  expect(await startEmbedded(home)).toMatchObject({state: 'started'})
+  const {url} = await startEmbedded(home)
+
+  expect(await runOn(url, 'select 1 as one')).toEqual([{one: 1}])
+  const left = (await readdir(path.join(home, 'postgres'))).filter((name) => name === 'start.lock')
+  expect(left).toEqual([])
 })
 
-test('a half-made data directory is not taken for a whole one', async () => {
+test('what a killed command left behind, a lock or a half-made data directory, does not stop the next one', async () => {
   const home = await newHome()
   await mkdir(path.join(home, 'postgres/data.new.4711/base'), {recursive: true})
+  await writeFile(path.join(home, 'postgres/start.lock'), '999999999 12345')
+  await writeFile(path.join(home, 'postgres/start.lock.999999999.x'), '999999999 12345')
 
   const {url} = await startEmbedded(home)
 
@@ -84,23 +93,18 @@ test('a home with a long name and odd characters gets its socket elsewhere', asy
   onTestFinished(async () => void (await stopEmbedded(home)))
 
   const {url, connection} = await startEmbedded(home)
+  onTestFinished(() => rm(connection.host, {recursive: true, force: true}))
 
   expect(connection.host.length).toBeLessThan(93)
   expect(await runOn(url, 'select 1 as one')).toEqual([{one: 1}])
 })
 
-test('the server is reached by its owner only', async () => {
+test('the server is reached by its owner only; stopping it twice is fine', async () => {
   const home = await newHome()
   const {connection} = await startEmbedded(home)
 
   expect((await stat(connection.host)).mode & 0o777).toBe(0o700)
   expect((await stat(path.join(home, 'postgres/data'))).mode & 0o077).toBe(0)
-})
-
-test('stopping twice is fine', async () => {
-  const home = await newHome()
-  await startEmbedded(home)
-
   expect(await stopEmbedded(home)).toBe('stopped')
   expect(await stopEmbedded(home)).toBe('not-running')
 })

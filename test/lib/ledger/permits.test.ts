@@ -48,7 +48,6 @@ test('a process that is killed frees its slots at once', async () => {
   const permits = await pool(3)
   const other = child('lib/ledger/children/permits.ts', permits.url, '3', '60000', '30')
   await other.line('holding')
-  // Held without end: the other holds all three from here on.
   other.kill()
   await other.ended
 

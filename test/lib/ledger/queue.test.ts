@@ -28,7 +28,7 @@ test('two processes drain 300 orders while hints keep coming: none runs twice at
 })
 
 test('a worker that is killed loses its jobs to another within 30 s; one that lives keeps its own', async () => {
-  const ledger = await freshLedger({timing: {heartbeatSeconds: 10, monitorSeconds: 1}})
+  const ledger = await freshLedger({monitorSeconds: 1})
   await receive(ledger, [1, 2, 3, 4].map((id) => hint(id))) // prettier-ignore
   const dead = child('lib/ledger/children/hold.ts', ledger.url, '2')
   const lost = JSON.parse((await dead.line('took')).slice(5)) as string[]

@@ -110,7 +110,7 @@ test('a hint during a job that must wait does not cut the wait short, unless a p
 })
 
 test('a worker that was silent too long keeps its writes, but the one who took over decides how the job ends', async () => {
-  const ledger = await freshLedger({timing: {heartbeatSeconds: 10, monitorSeconds: 1}})
+  const ledger = await freshLedger({monitorSeconds: 1})
   const [job] = await taken(ledger, 1)
   await ledger.db.raw(`update ${ledger.schemas.queue}.job set heartbeat_on = now() - interval '11 s'`)
   await ledger.db.raw(`update ${ledger.schemas.queue}.queue set monitor_claim_on = null, monitor_on = null`)

@@ -7,7 +7,7 @@ import {
   type NetSuiteDeps,
   type NetSuiteSettings,
 } from '../../../src/lib/netsuite/client.ts'
-import type {PermitPort, RequestNote} from '../../../src/lib/netsuite/types.ts'
+import type {PermitPort, RequestNote} from '../../../src/lib/netsuite/requests.ts'
 
 type Seen = Readonly<{method: string; path: string; headers: IncomingMessage['headers']; body: string}>
 type Reply = (seen: Seen, response: ServerResponse, request: IncomingMessage) => void | Promise<void>

@@ -1,7 +1,7 @@
 import {existsSync, readdirSync, readFileSync} from 'node:fs'
 
-import {buildSchema, Kind, parse, validate} from 'graphql'
-import {describe, expect, test} from 'vitest'
+import {buildSchema, type GraphQLSchema, Kind, parse, validate} from 'graphql'
+import {beforeAll, describe, expect, test} from 'vitest'
 
 import {documents} from '../../../src/lib/shopify/documents.ts'
 
@@ -11,7 +11,10 @@ const schemaFile = new URL('../../../../shared/shopify-schema/admin-2026-10.grap
 if (!existsSync(schemaFile)) console.warn('NOT CHECKED: the Admin schema is not beside this checkout; skipped')
 
 describe.runIf(existsSync(schemaFile))('against the Admin schema 2026-10', () => {
-  const schema = buildSchema(readFileSync(schemaFile, 'utf8'), {assumeValid: true})
+  let schema: GraphQLSchema
+  beforeAll(() => {
+    schema = buildSchema(readFileSync(schemaFile, 'utf8'), {assumeValid: true})
+  })
 
   test.each(all)('$operation is a valid document of the schema', (document) => {
     expect(validate(schema, parse(document.text())).map((error) => error.message)).toEqual([])

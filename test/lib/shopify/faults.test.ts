@@ -182,3 +182,7 @@ test('doctor learns the served version, the skew of the clocks and the bucket', 
   })
   expect(warnings).toHaveLength(1)
 })
+
+test('an address that is none is a fault of the settings', async () => {
+  expect((await errorOf(clientOf({url: 'shop without scheme'}).shopInfo())).code).toBe('SHOPIFY_NOT_FOUND')
+})

@@ -270,3 +270,23 @@ test('an order in one currency, without duties and returns, takes one request', 
   expect(played.notes.map((note) => note.operation)).toEqual(['OrdersById'])
   expect(played.notes[0]?.cost?.requested).toBeLessThan(150)
 })
+
+test('fees and duties of an order in the shop currency are read with their amounts', async () => {
+  const bag = {
+    shop_money: {amount: '2.50', currency_code: 'USD'},
+    presentment_money: {amount: '2.50', currency_code: 'USD'},
+  }
+  const withFee = orderWithLines(1, 9001)
+  withFee['additional_fees'] = [{id: 31, name: 'Import fee', price_set: bag, price: '2.50', tax_lines: []}]
+  const withDuty = orderWithLines(2, 9002)
+  Object.assign(withDuty.line_items[1] ?? {}, {duties: [{id: 32, price_set: bag, price: '2.50', tax_lines: []}]})
+  const withLateDuty = orderWithLines(12, 9003)
+  Object.assign(withLateDuty.line_items[11] ?? {}, {duties: [{id: 33, price_set: bag, price: '2.50', tax_lines: []}]})
+  put(withFee, withDuty, withLateDuty)
+
+  const [fee, duty, late] = (await played.client.getOrders(['9001', '9002', '9003'])).map(found)
+
+  expect(fee?.fees.map(({price}) => format(price.shop))).toEqual(['2.50 USD'])
+  expect(duty?.lines[1]?.duties.map(({price}) => format(price.presentment))).toEqual(['2.50 USD'])
+  expect(late?.lines[11]?.duties.map(({price}) => format(price.shop))).toEqual(['2.50 USD'])
+})

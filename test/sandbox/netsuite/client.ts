@@ -31,7 +31,7 @@ export function authorization(method: string, url: string, change: Signing = {})
 }
 
 /** What the tests read of answers. */
-export type Body = Readonly<{
+type Body = Readonly<{
   items: Record<string, string>[]
   hasMore: boolean
   count: number
@@ -85,9 +85,11 @@ export async function control<T = Record<string, unknown>>(
   return (await response.json()) as T
 }
 
-/** The id at the end of a Location header. */
-export function idOf(reply: Reply): string {
-  return reply.headers.get('location')?.split('/').at(-1) ?? ''
+/** The id at the end of a Location header. Throws where there is none. */
+export function idOf({headers, status, text}: Reply): string {
+  const id = headers.get('location')?.split('/').at(-1)
+  if (id === undefined) throw new Error(`${status} without Location: ${text}`)
+  return id
 }
 
 /** The smallest order: one tee for the walk-in customer. A test states only what it changes. */

@@ -50,6 +50,19 @@ describe('documents of older API versions', () => {
     expect(order.totalTipReceivedSet).toEqual(bag('2.0', '303.0', 'JPY'))
   })
 
+  test('a refund in the customer’s currency is worth so much in the shop’s, to the cent', async () => {
+    const transactions = [{id: 93, kind: 'refund', status: 'success', amount: '1000', currency: 'JPY'}]
+    const order = await read(
+      {
+        presentment_currency: 'JPY',
+        total_price_set: set('24.00', '3636'),
+        refunds: [{id: 81, created_at: '2026-11-21T00:00:00Z', transactions}],
+      },
+      `totalRefundedSet ${MONEY}`,
+    )
+    expect(order.totalRefundedSet).toEqual(bag('6.6', '1000.0', 'JPY'))
+  })
+
   test('current quantities and totals follow from the refunds', async () => {
     const lines = [
       {id: 71, sku: 'A', title: 'A', quantity: 3, price: '10.00', tax_lines: [{title: 'T', rate: 0.1, price: '3.00'}]},
@@ -406,6 +419,28 @@ describe('generated orders', () => {
         expect(Number(at(read, 'shopMoney.amount')), name).toBe(Number(at(held, 'shop_money.amount')))
         expect(Number(at(read, 'presentmentMoney.amount')), name).toBe(Number(at(held, 'presentment_money.amount')))
       }
+    }
+  })
+
+  test('paid ones have received their total, and what went back is known', async () => {
+    const PAID = `totalReceivedSet ${MONEY} totalRefundedSet ${MONEY} netPaymentSet ${MONEY} transactions { kind amountSet ${MONEY} }`
+    for (const given of documents) {
+      shop.orders.put(given)
+      const {body} = await ask(shop.url, `query Paid($id: ID!) { order(id: $id) { ${PAID} } }`, {
+        id: given.admin_graphql_api_id,
+      })
+      const isPending = given.financial_status === 'pending'
+      const isEdited = at(given, 'refunds.0') === undefined
+      const total = Number(isPending ? 0 : isEdited ? given.current_total_price : given.total_price)
+      const amount = (name: string) => Number(at(body, `data.order.${name}.shopMoney.amount`))
+      expect(amount('totalReceivedSet'), String(given.name)).toBeCloseTo(total, 6)
+      expect(amount('netPaymentSet')).toBeCloseTo(total - amount('totalRefundedSet'), 6)
+      const moved = at(body, 'data.order.transactions') as Part[]
+      const sum = (kind: string) =>
+        moved
+          .filter((one) => one.kind === kind)
+          .reduce((all, one) => all + Number(at(one, 'amountSet.shopMoney.amount')), 0)
+      expect([sum('SALE'), sum('REFUND')]).toEqual([amount('totalReceivedSet'), amount('totalRefundedSet')])
     }
   })
 

@@ -47,6 +47,10 @@ describe('searching orders', () => {
     ['name:"#1003" OR name:\'#1005\'', '35'],
     ['name:#100*', '123456789'],
     ['id:1004', '4'],
+    ['id:1004 OR id:1002 OR id:1004 OR id:9999', '24'],
+    ['id:1004 OR name:1002', '24'],
+    ['-id:1004 id:1005', '5'],
+    ['NOT (id:1004 OR id:1005) test:false status:open', '1236'],
     ['(id:1004 OR id:1005) financial_status:paid', '4'],
     ['test:true', '9'],
     ['test:false financial_status:pending', '1357'],
@@ -153,8 +157,26 @@ describe('paging through orders', () => {
   })
 
   test('no search text, however odd, breaks the server', async () => {
+    const words = fc.constantFrom(
+      'constructor:1',
+      'toString:',
+      'status:constructor',
+      'id:',
+      '(',
+      ')',
+      'NOT',
+      '-',
+      "'",
+      'AND',
+      'OR',
+      'name:"',
+    )
+    const odd = fc.oneof(
+      fc.string({unit: 'grapheme', maxLength: 40}),
+      fc.array(words).map((some) => some.join(' ')),
+    )
     await fc.assert(
-      fc.asyncProperty(fc.string({unit: 'grapheme', maxLength: 40}), async (query) => {
+      fc.asyncProperty(odd, async (query) => {
         const {status, body} = await ask(shop.url, SEARCH, {query, first: 3})
         expect([status, at(body, 'errors')]).toEqual([200, undefined])
       }),

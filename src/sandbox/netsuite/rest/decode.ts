@@ -56,7 +56,7 @@ export function decodeRecord(schema: RecordSchema, json: unknown, names: NameVal
     else if (sublist !== undefined) lines[sublist[0]] = decodeLines(sublist[1], value, name, names)
     else if (part !== undefined && flat !== null) {
       const address = flat[1] === 'bill' ? 'billingAddress' : 'shippingAddress'
-      fields[address] = {...(fields[address] as AddressValue | undefined), [part]: plainText(value, name)}
+      fields[address] = {...(fields[address] as AddressValue | undefined), [part]: idText(value, name)}
     } else if (name.startsWith('cust')) customFields[name] = customValue(value, name)
     else if (!IGNORED.has(name) && names === 'Error') throw unknownName(name, name)
   }
@@ -118,7 +118,7 @@ function decodeValue(field: Field, value: unknown, path: string): FieldValue {
     case 'ref':
       return decodeRef(value, path)
     case 'enum':
-      return typeof value === 'object' ? plainText(objectOf(value, path)['id'], path) : plainText(value, path)
+      return idText(value, path)
     case 'address':
       return decodeAddress(value, path)
     case 'boolean':
@@ -152,13 +152,14 @@ function decodeAddress(value: unknown, path: string): AddressValue {
   for (const [name, each] of Object.entries(objectOf(value, path))) {
     if (name === 'links' || each === null) continue
     if (name === 'override') address[name] = each === true
-    else
-      address[name] =
-        typeof each === 'object'
-          ? plainText((each as Json)['id'], `${path}.${name}`)
-          : plainText(each, `${path}.${name}`)
+    else address[name] = idText(each, `${path}.${name}`)
   }
   return address
+}
+
+/** Text, or an enumeration as {"id": …}: both are taken for countries. */
+function idText(value: unknown, path: string): string {
+  return typeof value === 'object' && value !== null ? plainText((value as Json)['id'], path) : plainText(value, path)
 }
 
 function plainText(value: unknown, path: string): string {

@@ -143,7 +143,7 @@ function refuseLegacyTax(patch: RecordBody): void {
 }
 const LEGACY_TAX = 'Error while accessing a resource. Taxation through REST web services requires SuiteTax.'
 
-export function created({base}: RecordsContext, schema: RecordSchema, outcome: WriteOutcome): RestAnswer {
+function created({base}: RecordsContext, schema: RecordSchema, outcome: WriteOutcome): RestAnswer {
   if (!outcome.ok) return failureAnswer(outcome)
   return {status: 204, headers: {location: `${base}/${schema.type}/${outcome.id}`}}
 }

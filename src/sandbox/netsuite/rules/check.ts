@@ -106,13 +106,13 @@ export function checkedCustomFields(
   return checked
 }
 
-export function isCustomField(state: State, scriptId: string, scope: CustomScope): boolean {
+function isCustomField(state: State, scriptId: string, scope: CustomScope): boolean {
   if (!scriptId.startsWith(PREFIXES[scope])) return false
   return customFieldOf(state, scriptId) !== undefined
 }
 
 /** Custom field definitions are few; the state keeps them under their script id as external id. */
-export function customFieldOf(state: State, scriptId: string): ReturnType<State['find']> {
+function customFieldOf(state: State, scriptId: string): ReturnType<State['find']> {
   return state.find('customField', {externalId: scriptId})
 }
 

@@ -1,4 +1,4 @@
-import type {FieldValue, StoredLine} from '../engine-types.ts'
+import type {FieldValue, StoredLine, StoredRecord} from '../engine-types.ts'
 import {Refused} from '../refused.ts'
 import {customer as schema} from '../schema/lists.ts'
 import type {State} from '../state.ts'
@@ -16,9 +16,9 @@ export type CustomerRules = Readonly<{
 type CustomerDraft = Readonly<{id: string; fields: Record<string, FieldValue>; lines: Record<string, StoredLine[]>}>
 
 /** Completes a customer as NetSuite does when it is saved: names, number, defaults. Throws Refused. */
-export function completeCustomer(rules: CustomerRules, draft: CustomerDraft, isNew: boolean): void {
+export function completeCustomer(rules: CustomerRules, draft: CustomerDraft, held: StoredRecord | undefined): void {
   const {fields} = draft
-  if (isNew) setDefaults(rules.state, fields)
+  if (held === undefined) setDefaults(rules.state, fields)
   require(fields, schema.fields, isTrue(fields['isPerson']) ? ['lastName'] : ['companyName'])
   if (rules.oneWorld) require(fields, schema.fields, ['subsidiary'])
   const name = isTrue(fields['isPerson'])
@@ -30,7 +30,8 @@ export function completeCustomer(rules: CustomerRules, draft: CustomerDraft, isN
   if (generated) fields['entityId'] = rules.uniqueNames ? name : `CUS${draft.id}`
   fields['altName'] = name
   // A generated number is unique by itself; looking through all entities each time would cost too much.
-  if (rules.uniqueNames || (!generated && isNew)) checkUnique(rules, draft)
+  if (!generated && fields['entityId'] !== held?.fields['entityId']) checkUnique(rules, draft)
+  else if (rules.uniqueNames) checkUnique(rules, draft)
   oneDefault(draft.lines['addressbook'] ?? [], 'defaultShipping')
   oneDefault(draft.lines['addressbook'] ?? [], 'defaultBilling')
 }

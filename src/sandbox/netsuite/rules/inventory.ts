@@ -107,7 +107,7 @@ export class Inventory {
   }
 }
 
-export function openQuantity(line: StoredLine): number {
+function openQuantity(line: StoredLine): number {
   const ordered = Number(textOf(line.fields['quantity']) ?? '0')
   const fulfilled = Number(textOf(line.fields['quantityFulfilled']) ?? '0')
   return Math.max(0, ordered - fulfilled)

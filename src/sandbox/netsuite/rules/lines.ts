@@ -1,9 +1,10 @@
 import type {FieldValue, LineInput, StoredLine} from '../engine-types.ts'
 import {invalidReference} from '../refused.ts'
 import type {Sublist} from '../schema/fields.ts'
+import {idOf} from '../values.ts'
 
 export type MergedLine = StoredLine & {
-  /** Names of the fields that this write gave; amounts that depend on them are computed anew. */
+  /** Names of the fields that this write gave (the item only if it is another); what depends on them is computed anew. */
   given: ReadonlySet<string>
 }
 
@@ -46,7 +47,9 @@ export function mergeLines(
       key: own,
       fields: {...before?.fields, ...fields},
       customFields: {...before?.customFields, ...customFields},
-      given: new Set(Object.keys(fields)),
+      given: new Set(
+        Object.keys(fields).filter((field) => field !== 'item' || idOf(fields[field]) !== idOf(before?.fields[field])),
+      ),
     })
   })
   return [...merged.values()]

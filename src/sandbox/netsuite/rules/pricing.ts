@@ -5,7 +5,7 @@ import {idOf, textOf} from '../values.ts'
 import type {MergedLine} from './lines.ts'
 
 /** The price level under which rate and amount are the caller's. UNVERIFIED by Oracle's pages; used by public integrations. */
-export const CUSTOM_PRICE = '-1'
+const CUSTOM_PRICE = '-1'
 const BASE_PRICE = '1'
 
 export type PriceContext = Readonly<{currencyId: string; precision: number}>

@@ -23,7 +23,7 @@ const NUMBER_PREFIX: Readonly<Record<string, string>> = {
 
 /** Completes a draft by the rules of its type and saves it. Throws Refused before anything changed. */
 export function save(rules: SaveRules, draft: Draft, held: StoredRecord | undefined): StoredRecord {
-  complete(rules, draft, held === undefined)
+  complete(rules, draft, held)
   const record = stored(rules, draft, held)
   if (draft.type === 'salesOrder') commitOrder(rules, record, held)
   if (held !== undefined && held.externalId !== record.externalId) rules.state.releaseExternalId(held)
@@ -31,7 +31,8 @@ export function save(rules: SaveRules, draft: Draft, held: StoredRecord | undefi
   return record
 }
 
-function complete(rules: SaveRules, draft: Draft, isNew: boolean): void {
+function complete(rules: SaveRules, draft: Draft, held: StoredRecord | undefined): void {
+  const isNew = held === undefined
   switch (draft.type) {
     case 'salesOrder':
       completeOrder(rules, draft, isNew)
@@ -47,7 +48,7 @@ function complete(rules: SaveRules, draft: Draft, isNew: boolean): void {
       completeFulfillment(rules, draft, isNew)
       break
     case 'customer':
-      completeCustomer(rules, draft, isNew)
+      completeCustomer(rules, draft, held)
       break
     default:
       if (draft.type in ITEM_TYPES) completeItem(draft)

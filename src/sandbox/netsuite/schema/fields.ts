@@ -1,6 +1,6 @@
 import type {RecordType} from '../engine-types.ts'
 
-export type Kind = 'text' | 'boolean' | 'decimal' | 'money' | 'integer' | 'day' | 'instant' | 'ref' | 'enum' | 'address'
+type Kind = 'text' | 'boolean' | 'decimal' | 'money' | 'integer' | 'day' | 'instant' | 'ref' | 'enum' | 'address'
 
 export type Field = Readonly<{
   kind: Kind

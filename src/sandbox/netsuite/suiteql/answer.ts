@@ -13,7 +13,8 @@ import {translate} from './translate.ts'
 export type Queries = Readonly<{
   /** Answers a request to the query service. */
   answer(body: string, query: URLSearchParams, prefer: string): Promise<RestAnswer>
-  flush(): Promise<void>
+  /** To be called after the account was reset. */
+  forget(): Promise<void>
   close(): Promise<void>
 }>
 
@@ -24,13 +25,17 @@ export async function openQueries(parts: EngineParts, {databaseUrl, lagMs}: Quer
   if (databaseUrl === undefined) {
     const detail = 'The sandbox was started without a database; SuiteQL needs one.'
     const nothing = (): Promise<void> => Promise.resolve()
-    return {answer: () => Promise.resolve(errorAnswer(500, 'UNEXPECTED_ERROR', detail)), flush: nothing, close: nothing}
+    return {
+      answer: () => Promise.resolve(errorAnswer(500, 'UNEXPECTED_ERROR', detail)),
+      forget: nothing,
+      close: nothing,
+    }
   }
   const {pool, close} = await openDatabase(databaseUrl)
   await fillFixedTables(pool, parts.options.suiteTax)
   const mirror = new Mirror(parts, pool, lagMs)
   return {
-    flush: () => mirror.flush(),
+    forget: () => mirror.forget(),
     close,
     answer: async (body, query, prefer) => {
       const request = requestOf(body, query, prefer)

@@ -2,12 +2,13 @@ import type pg from 'pg'
 
 import type {EngineParts} from '../engine-parts.ts'
 import type {StoredRecord} from '../engine-types.ts'
+import type {Change} from '../state.ts'
 import {textOf} from '../values.ts'
 import type {Row} from './row-values.ts'
 import {rowsOf, tablesOf} from './rows.ts'
 import {tables} from './tables.ts'
 
-type Dirty = Readonly<{record: StoredRecord; deleted: boolean; at: number}>
+type Dirty = Readonly<{record: StoredRecord; change: Change; at: number}>
 
 const ROWS_AT_ONCE = 2000
 /** So many changed records are written without waiting for a query, so that the first query after a load is not slow. */
@@ -35,11 +36,11 @@ export class Mirror {
     this.#pool = pool
     this.#lagMs = lagMs
     parts.state.onChange((record, change) => {
-      this.#note(record, change === 'deleted')
+      this.#note(record, change)
     })
     parts.inventory.onChange((itemId) => {
       const item = parts.state.find('item', {id: itemId})
-      if (item !== undefined) this.#note(item, false)
+      if (item !== undefined) this.#note(item, 'saved')
     })
   }
 
@@ -52,8 +53,14 @@ export class Mirror {
     if (failed !== null) throw failed
   }
 
-  #note(record: StoredRecord, deleted: boolean): void {
-    this.#dirty.set(keyOf(record), {record, deleted, at: Date.now()})
+  /** After the account was cleared nothing was ever deleted. */
+  async forget(): Promise<void> {
+    await this.flush()
+    await this.#pool.query('TRUNCATE deletedrecord')
+  }
+
+  #note(record: StoredRecord, change: Change): void {
+    this.#dirty.set(keyOf(record), {record, change, at: Date.now()})
     if (this.#dirty.size === WRITE_BEHIND && this.#lagMs === 0) this.#start()
   }
 
@@ -121,10 +128,10 @@ async function addCustomColumns(client: pg.PoolClient, due: readonly Dirty[]): P
 async function replaceRows(client: pg.PoolClient, parts: EngineParts, due: readonly Dirty[]): Promise<void> {
   const gone = new Map<string, string[]>()
   const fresh = new Map<string, Row[]>()
-  for (const {record, deleted} of due) {
+  for (const {record, change} of due) {
     for (const table of tablesOf(record.type)) listed(gone, table).push(record.id)
-    if (deleted) {
-      if (isTracked(record.type)) listed(fresh, 'deletedrecord').push(deletion(parts, record))
+    if (change !== 'saved') {
+      if (change === 'deleted' && isTracked(record.type)) listed(fresh, 'deletedrecord').push(deletion(parts, record))
       continue
     }
     for (const [table, rows] of Object.entries(rowsOf(parts, record))) listed(fresh, table).push(...rows)

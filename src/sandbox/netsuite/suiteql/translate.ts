@@ -18,7 +18,7 @@ const WORDS = new Set(
 )
 /** What no statement may hold (NetSuite help article_0824094533, section_156257796125; LIMIT does not exist). */
 const REFUSED = new Set(
-  'limit with rownum top into insert update delete merge create alter drop truncate grant lateral returning using for'.split(
+  `limit with rownum top into insert update delete merge create alter drop truncate grant lateral returning using for table values`.split(
     ' ',
   ),
 )
@@ -107,7 +107,11 @@ function aliasesOf(tokens: readonly Token[]): Map<string, string> {
       current.from = false
     if (!startsFrom && name !== 'join' && !(token.text === ',' && current.from)) continue
     const table = tokens[at + 1]
-    if (table?.text === '(') continue
+    if (table?.text === '(') {
+      // Only a subselect may stand in parentheses; its own FROM is checked when its turn comes.
+      if (word(tokens.slice(at + 1).find((each) => each.text !== '(')) !== 'select') throw new BadQuery(UNSUPPORTED)
+      continue
+    }
     const tableName = word(table) ?? ''
     if (!tableNames.has(tableName)) throw new BadQuery(`Invalid search type: ${table?.text ?? ''}.`)
     const alias = word(tokens[at + 2]) === 'as' ? word(tokens[at + 3]) : word(tokens[at + 2])
@@ -122,6 +126,12 @@ function refuse(tokens: readonly Token[], aliases: ReadonlyMap<string, string>, 
   for (const [at, token] of tokens.entries()) {
     const name = word(token)
     const before = tokens[at - 1]?.text
+    if (
+      tokens[at + 1]?.text === '(' &&
+      (token.kind === 'quoted' || (before === '.' && word(tokens[at - 2]) !== 'builtin'))
+    ) {
+      throw new BadQuery(UNSUPPORTED)
+    }
     if (name === undefined) continue
     if (hidden.has(name)) throw new BadQuery(unknownIdentifier(name, aliases))
     // "Fetch … with ties" and columns behind a dot are no statements.

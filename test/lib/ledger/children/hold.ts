@@ -2,8 +2,7 @@
 import {openLedger} from '../../../../src/lib/ledger/open.ts'
 
 const [, , databaseUrl, count] = process.argv
-const timing = {heartbeatSeconds: 10, monitorSeconds: 1}
-const ledger = await openLedger({home: '/nonexistent', databaseUrl, timing})
+const ledger = await openLedger({home: '/nonexistent', databaseUrl, monitorSeconds: 1})
 const jobs = await ledger.queue.fetch('orders', Number(count))
 console.log(`took ${JSON.stringify(jobs.map((job) => job.subject))}`)
 setInterval(() => undefined, 1000)
