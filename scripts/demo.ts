@@ -6,6 +6,7 @@ import {dirname, join, relative} from 'node:path'
 import {fileURLToPath} from 'node:url'
 
 import Table from 'cli-table3'
+import {Listr} from 'listr2'
 
 type RefundLine = Readonly<{restock_type: string; subtotal: number | string; total_tax: number | string}>
 type Amount = Readonly<{shop_money: Readonly<{amount: string}>}>
@@ -26,6 +27,8 @@ type Order = Readonly<{
 type SalesOrder = Readonly<{externalId: string | null; total: string; currency: string}>
 type Parked = Readonly<{name: string; code: string; message: string}>
 type Pushed = Readonly<{counts: Record<string, number>; requests: Readonly<{shopify: number; netsuite: number}>}>
+
+type Sandbox = Readonly<{child: ChildProcess; shopify: string; netsuite: string}>
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const folder = join(root, '.tieout', 'demo')
@@ -48,7 +51,7 @@ function tieout(...args: string[]): string {
 }
 
 /** Starts the sandbox and waits for the line that says it is ready; gives its two addresses. */
-async function startSandbox(): Promise<{child: ChildProcess; shopify: string; netsuite: string}> {
+async function startSandbox(): Promise<Sandbox> {
   const child = spawn(
     process.execPath,
     [run, 'sandbox:start', '--orders', '120', '--awkward', '--latency', '5', '--write-config', '.'],
@@ -105,51 +108,77 @@ function standing(order: Order): bigint {
   )
 }
 
-async function main(): Promise<void> {
-  const began = Date.now()
-  spawnSync(process.execPath, [run, 'ledger:stop'], {
-    cwd: root,
-    env: {...env, TIEOUT_HOME: join(folder, '.tieout')},
-    stdio: 'ignore',
-  })
+type Demo = {sandbox?: Sandbox; orders: readonly Order[]; pushed?: Pushed; parked: readonly Parked[]}
+
+/** Nothing of an earlier demo is left: neither its server nor its files. */
+function reset(): void {
+  const home = {...env, TIEOUT_HOME: join(folder, '.tieout')}
+  spawnSync(process.execPath, [run, 'ledger:stop'], {cwd: root, env: home, stdio: 'ignore'})
   rmSync(folder, {recursive: true, force: true})
   mkdirSync(folder, {recursive: true})
-  say('Starting Postgres, a Shopify and a NetSuite on this machine …')
-  const sandbox = await startSandbox()
+}
+
+const steps = new Listr<Demo>(
+  [
+    {
+      title: 'starting Postgres, a Shopify and a NetSuite on this machine',
+      task: async (demo) => {
+        reset()
+        demo.sandbox = await startSandbox()
+        demo.orders = await read<Order[]>(`${demo.sandbox.shopify}/_sandbox/orders`)
+      },
+    },
+    {
+      title: 'tieout orders:push',
+      task: (demo, task) => {
+        task.title = `tieout orders:push --since ${since(demo.orders)} (${demo.orders.length} orders)`
+        demo.pushed = JSON.parse(tieout('orders:push', '--since', since(demo.orders), '--json')) as Pushed
+        demo.parked = (JSON.parse(tieout('jobs:list', '--json')) as {parked: Parked[]}).parked
+      },
+    },
+  ],
+  {fallbackRenderer: 'simple'},
+)
+
+async function main(): Promise<void> {
+  const began = Date.now()
+  const demo: Demo = {orders: [], parked: []}
   try {
-    const orders = await read<Order[]>(`${sandbox.shopify}/_sandbox/orders`)
-    say(`The shop has ${orders.length} orders of the last week. Running: tieout orders:push --since ${since(orders)}`)
-    const pushed = JSON.parse(tieout('orders:push', '--since', since(orders), '--json')) as Pushed
-    const parked = JSON.parse(tieout('jobs:list', '--json')) as {parked: Parked[]}
-    await report(orders, sandbox.netsuite, pushed, parked.parked)
+    await steps.run(demo)
+    await report(demo)
     say(`\n${((Date.now() - began) / 1000).toFixed(1)} s. Everything that happened is in the ledger. Look around:\n`)
-    const at = `TIEOUT_HOME=${relative(process.cwd(), join(folder, '.tieout'))} ${relative(process.cwd(), run)}`
-    const first = orders.find((order) => !order.test)?.name ?? '#1001'
-    for (const [command, why] of [
-      [`orders:trace '${first}'`, 'one order, from hint to sales order'],
-      ['jobs:list', 'what is parked, and what to do'],
-      ['status', 'how things stand'],
-    ] as const) {
-      say(`  ${at} ${command.padEnd(24)} # ${why}`)
-    }
+    for (const [command, why] of lookAround(demo.orders)) say(`  ${command.padEnd(80)} # ${why}`)
     say('\nThe tour in README.md starts the sandbox for as long as you like.')
   } finally {
+    await stop(demo.sandbox)
+  }
+}
+
+function lookAround(orders: readonly Order[]): (readonly [string, string])[] {
+  const at = `TIEOUT_HOME=${relative(process.cwd(), join(folder, '.tieout'))} ${relative(process.cwd(), run)}`
+  const first = orders.find((order) => !order.test)?.name ?? '#1001'
+  return [
+    [`${at} orders:trace '${first}'`, 'one order, from hint to sales order'],
+    [`${at} jobs:list`, 'what is parked, and what to do'],
+    [`${at} status`, 'how things stand'],
+  ]
+}
+
+async function stop(sandbox: Sandbox | undefined): Promise<void> {
+  if (sandbox !== undefined && sandbox.child.exitCode === null) {
     sandbox.child.kill('SIGINT')
     await once(sandbox.child, 'exit')
-    tieout('ledger:stop')
   }
+  tieout('ledger:stop')
 }
 
 function since(orders: readonly Order[]): string {
   return orders.map((order) => order.created_at.slice(0, 10)).toSorted()[0] ?? '2026-01-01'
 }
 
-async function report(
-  orders: readonly Order[],
-  netsuite: string,
-  pushed: Pushed,
-  parked: readonly Parked[],
-): Promise<void> {
+async function report({sandbox, orders, pushed, parked}: Demo): Promise<void> {
+  if (sandbox === undefined || pushed === undefined) throw new Error('the push did not run')
+  const {netsuite} = sandbox
   const salesOrders = await read<SalesOrder[]>(`${netsuite}/_sandbox/records/salesOrder`)
   const customers = await read<unknown[]>(`${netsuite}/_sandbox/records/customer`)
   const names = new Set(parked.map((job) => job.name))

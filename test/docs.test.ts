@@ -78,7 +78,10 @@ test('the JSON output of every command is described', () => {
   expect(commands.filter((id) => !new RegExp(`^## .*\\b${id}\\b`, 'm').test(described))).toEqual([])
 })
 
-test('every command that a page or an example shows exists', () => {
+type Shown = Readonly<{page: string; id: string; flags: readonly string[]}>
+
+/** What pages and examples tell people to type. */
+function shownCommands(): Shown[] {
   const pages = [
     'README.md',
     'CHANGELOG.md',
@@ -87,12 +90,26 @@ test('every command that a page or an example shows exists', () => {
     'tieout.yaml.example',
     '.env.example',
   ]
-  const shown = [...pages.filter((file) => existsSync(join(root, file))), ...files('docs/**/*.md')].flatMap((file) =>
-    [...text(file).matchAll(/\btieout ([a-z]+:[a-z]+|doctor|status|reconcile)\b/g)].map(([, id = '']) => id),
+  return [...pages.filter((file) => existsSync(join(root, file))), ...files('docs/**/*.md')].flatMap((page) =>
+    [...text(page).matchAll(/\btieout ([a-z]+:[a-z]+|doctor|status|reconcile)\b([^`\n|;]*)/g)].map(
+      ([, id = '', rest = '']) => ({page, id, flags: [...rest.matchAll(/ --([a-z-]+)/g)].map(([, flag = '']) => flag)}),
+    ),
   )
+}
 
-  expect([...new Set(shown)].filter((id) => !commands.includes(id))).toEqual([])
-  expect(shown).toContain('orders:push')
+test('every command that a page or an example shows exists, with its flags', () => {
+  const shown = shownCommands()
+
+  expect(shown.filter(({id}) => !commands.includes(id))).toEqual([])
+  const everywhere = new Set(['json', 'quiet', 'help'])
+  const unknown = shown.flatMap(({page, id, flags}) => {
+    const source = text(`src/commands/${id.replaceAll(':', '/')}.ts`)
+    return flags
+      .filter((flag) => !everywhere.has(flag) && !new RegExp(`^ +'?${flag}'?: Flags`, 'm').test(source))
+      .map((flag) => `${page}: tieout ${id} --${flag}`)
+  })
+  expect(unknown).toEqual([])
+  expect(shown.length).toBeGreaterThan(50)
 })
 
 test('every setting that the program reads is described and stands in the example', () => {

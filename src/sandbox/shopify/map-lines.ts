@@ -34,11 +34,11 @@ export function readLines(order: Json, currencies: Currencies): readonly LineFac
     const id = text(line, 'line_item_id') ?? ''
     gone.set(id, (gone.get(id) ?? 0) + (integer(line, 'quantity') ?? 0))
   }
-  return list(order, 'line_items').map((doc) => {
+  return list(order, 'line_items').map((doc, i) => {
     const quantity = integer(doc, 'quantity') ?? 0
     return {
       doc,
-      id: legacyId(doc) ?? '0',
+      id: legacyId(doc) ?? String(i + 1),
       quantity,
       currentQuantity:
         integer(doc, 'current_quantity') ?? Math.max(0, quantity - (gone.get(text(doc, 'id') ?? '') ?? 0)),
@@ -57,7 +57,7 @@ export function mapLine(line: LineFacts, order: Json, currencies: Currencies) {
   const net = minus(gross, discount)
   const tags = text(doc, 'variant_title')
   return {
-    id: globalId(doc, 'LineItem'),
+    id: globalId(doc, 'LineItem') ?? `gid://shopify/LineItem/${line.id}`,
     name: text(doc, 'name') ?? [text(doc, 'title'), tags].filter(Boolean).join(' - '),
     title: text(doc, 'title') ?? text(doc, 'name') ?? '',
     variantTitle: tags,

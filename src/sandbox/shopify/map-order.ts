@@ -145,10 +145,9 @@ type First = Readonly<{first?: number | null}>
 /** The lists of an order. */
 function mapParts(facts: OrderFacts, order: () => MappedOrder): MappedOrder {
   const {doc, currencies, lines} = facts
-  const mapped = once(() => new Map(lines().map((line) => [line.id, mapLine(line, doc, currencies)] as const)))
+  const mapped = once(() => lines().map((line) => mapLine(line, doc, currencies)))
   // Refunds name a line by its number, which a rounding parser may have spoilt alike on both sides.
-  const line = (id: string) =>
-    mapped().get(id) ?? mapped().get(lines().find((one) => text(one.doc, 'id') === id)?.id ?? '') ?? null
+  const line = (id: string) => mapped()[lines().findIndex((one) => one.id === id || text(one.doc, 'id') === id)] ?? null
   const shippingLines = once(() => facts.shipping().map((one) => mapShippingLine(one, doc, currencies)))
   const shippingLine = (id: string | null) =>
     shippingLines()[facts.shipping().findIndex((one) => text(one.doc, 'id') === id)] ?? shippingLines()[0] ?? null
@@ -156,7 +155,7 @@ function mapParts(facts: OrderFacts, order: () => MappedOrder): MappedOrder {
   const transactions = once(() => readTransactions(facts).map((one) => mapTransaction(one, order, currencies)))
   const kept = (all: boolean) => shippingLines().filter((one) => all || !one.isRemoved)
   return {
-    lineItems: connection(() => [...mapped().values()]),
+    lineItems: connection(mapped),
     shippingLine: () => kept(false)[0] ?? null,
     shippingLines: (given: PageArguments & Readonly<{includeRemovals?: boolean | null}>) =>
       connection(() => kept(given.includeRemovals === true))(given),

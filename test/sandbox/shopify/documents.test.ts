@@ -174,6 +174,13 @@ describe('documents with surprises', () => {
     expect(order).toEqual({displayFinancialStatus: null, cancelReason: null, email: null, shippingAddress})
   })
 
+  test('lines without an id are all there', async () => {
+    const line = {title: 'A', quantity: 1, price: '1.00'}
+    const order = await read({line_items: [line, line]}, 'lineItems(first: 5) { nodes { id title } }')
+    const [first, second] = [1, 2].map((i) => ({id: `gid://shopify/LineItem/${i}`, title: 'A'}))
+    expect(at(order, 'lineItems.nodes')).toEqual([first, second])
+  })
+
   test('a refund finds its line though a parser has rounded the numbers of both', async () => {
     const line = {
       id: 820982911946154500,
