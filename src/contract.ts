@@ -135,8 +135,14 @@ const contract = z.strictObject({
   ),
 })
 
+/** Any name or alias of the IANA database; offsets such as +01:00 know no daylight saving and are refused. */
 function isTimeZone(name: string): boolean {
-  return Intl.supportedValuesOf('timeZone').includes(name) || name === 'UTC'
+  try {
+    return /^[A-Za-z]/.test(name) && new Intl.DateTimeFormat('en', {timeZone: name}).format() !== ''
+  } catch (error) {
+    if (error instanceof RangeError) return false
+    throw error
+  }
 }
 
 /**
@@ -155,11 +161,15 @@ export function readContract(file: string): Contract {
   }
   const parsed = contract.safeParse(document.toJS())
   if (!parsed.success) {
+    const faults = flatten(parsed.error.issues)
+      .map(({path, message}) => ({
+        line: lineOf(document, lines, path),
+        text: `${path.join('.') || 'the file'}: ${message}`,
+      }))
+      .toSorted((a, b) => a.line - b.line)
     throw invalid(
       file,
-      flatten(parsed.error.issues).map(
-        ({path, message}) => `${place(document, lines, path)}${path.join('.') || 'the file'}: ${message}`,
-      ),
+      faults.map(({line, text}) => (line > 0 ? `line ${line}: ${text}` : text)),
     )
   }
   const {netsuite, shops} = parsed.data
@@ -176,29 +186,25 @@ export function readContract(file: string): Contract {
 
 type Issue = Readonly<{path: readonly PropertyKey[]; message: string}>
 
-/** An unknown key is told by its own path, each on a line. */
+/** One fault a line: an unknown key under its own path, a wrong key with its real reason, a missing one as such. */
 function flatten(issues: readonly z.core.$ZodIssue[]): Issue[] {
-  return issues.flatMap((issue) =>
-    issue.code === 'unrecognized_keys'
-      ? issue.keys.map((key) => ({path: [...issue.path, key], message: 'is not a setting that Tieout knows'}))
-      : [
-          {
-            path: issue.path,
-            message: issue.message.toLowerCase().startsWith('invalid')
-              ? issue.message.replace(/^Invalid/, 'invalid')
-              : issue.message,
-          },
-        ],
-  )
+  return issues.flatMap((issue): Issue[] => {
+    if (issue.code === 'unrecognized_keys') {
+      return issue.keys.map((key) => ({path: [...issue.path, key], message: 'is not a setting that Tieout knows'}))
+    }
+    if (issue.code === 'invalid_key') return issue.issues.map(({message}) => ({path: issue.path, message}))
+    if (issue.message.endsWith('received undefined')) return [{path: issue.path, message: 'is missing'}]
+    return [{path: issue.path, message: issue.message.replace(/^Invalid/, 'invalid')}]
+  })
 }
 
-/** The line of a path, or of its nearest parent that is there. */
-function place(document: ReturnType<typeof parseDocument>, lines: LineCounter, path: readonly PropertyKey[]): string {
+/** The line of a path, or of its nearest parent that is there; 0 where nothing is. */
+function lineOf(document: ReturnType<typeof parseDocument>, lines: LineCounter, path: readonly PropertyKey[]): number {
   for (let depth = path.length; depth > 0; depth--) {
     const node = document.getIn(path.slice(0, depth), true) as {range?: [number, number, number] | null} | undefined
-    if (node?.range) return `line ${lines.linePos(node.range[0]).line}: `
+    if (node?.range) return lines.linePos(node.range[0]).line
   }
-  return ''
+  return 0
 }
 
 function textOf(file: string): string {

@@ -197,3 +197,23 @@ test('several shops stand in one contract, each with its own rules', () => {
     ['eu-shop.myshopify.com', 'Europe/Berlin'],
   ])
 })
+
+test.each(['Asia/Kolkata', 'Europe/Kyiv', 'America/Argentina/Buenos_Aires', 'US/Pacific', 'UTC'])(
+  'a shop in the zone %s can be configured: every name of the zone database is one',
+  (zone) => {
+    const contract = read(LEAST.replace('time_zone: America/New_York', `time_zone: ${zone}`))
+    expect(contract.shops.get(SHOP)?.timeZone).toBe(zone)
+  },
+)
+
+test.each(['Mars/Olympus', '+01:00', ''])('%j is no zone: an offset knows no daylight saving', (zone) => {
+  expect(refusal(LEAST.replace('America/New_York', JSON.stringify(zone))).message).toMatch(/line 6: .*time_zone/)
+})
+
+test('a key of the wrong form is told with its real reason, a missing one as missing, and faults come by line', () => {
+  const {message} = refusal(LEAST.replace('{USD: "1"}', '{usd: "1"}').replace('    shipping: {}\n', ''))
+  expect(message.split('\n').slice(1)).toEqual([
+    expect.stringMatching(/^ {2}line 6: .*shipping: is missing$/),
+    expect.stringMatching(/^ {2}line 7: .*currencies.usd: is not a currency code such as USD$/),
+  ])
+})
