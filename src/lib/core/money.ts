@@ -65,20 +65,12 @@ export function add(a: Money, b: Money): Money {
   return {minor: a.minor + b.minor, currency: a.currency}
 }
 
-export function negate(a: Money): Money {
-  return {minor: -a.minor, currency: a.currency}
-}
-
 export function subtract(a: Money, b: Money): Money {
-  return add(a, negate(b))
+  return add(a, money(-b.minor, b.currency))
 }
 
 export function sum(amounts: readonly Money[], currency: string): Money {
   return amounts.reduce(add, zero(currency))
-}
-
-export function isZero(a: Money): boolean {
-  return a.minor === 0n
 }
 
 export function equals(a: Money, b: Money): boolean {

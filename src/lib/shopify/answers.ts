@@ -20,7 +20,7 @@ const money = z.object({amount: z.string(), currencyCode: z.string()}).transform
  * Both amounts. The customer's is read only where it may differ (`$detail`);
  * an order whose two currencies differ is always read with it.
  */
-export const bag = z
+const bag = z
   .object({shopMoney: money, presentmentMoney: money.optional()})
   .transform(({shopMoney, presentmentMoney}): MoneyBag => ({
     shop: shopMoney,

@@ -30,7 +30,7 @@ export type ShopifySettings = Readonly<{
 }>
 
 /** Facts about the shop. `timeZone` is an IANA name, `currency` ISO 4217. */
-export type ShopInfo = Readonly<{
+type ShopInfo = Readonly<{
   name: string
   domain: string
   currency: string

@@ -18,7 +18,7 @@ import type {
 } from './transport-types.ts'
 
 /** The version that our documents are written and validated for. Served until 2027-10-16 (shopify.dev, "2026-10 release notes"). */
-export const API_VERSION = '2026-10'
+const API_VERSION = '2026-10'
 
 /** Tries of one request in all. Their waits grow to about 8 s together; what lasts longer is the queue's to wait for. */
 const ATTEMPTS = 6

@@ -80,7 +80,9 @@ test('orders are found by exactly their names', async () => {
   for (const id of [9001, 9002, 90010]) played.shop.orders.put(orderWithLines(1, id))
   const odd = orderWithLines(1, 9003)
   odd.name = "#9003's"
-  played.shop.orders.put(odd)
+  const similar = orderWithLines(1, 9004)
+  similar.name = '9001'
+  for (const order of [odd, similar]) played.shop.orders.put(order)
 
   const hints = await played.client.findOrdersByName(['#9001', "#9003's", '#1'])
 
