@@ -15,7 +15,7 @@ module.exports = {
       comment: 'an import cycle hides who needs whom',
       severity: 'error',
       from: {},
-      to: {circular: true, viaOnly: {dependencyTypesNot: ['type-only']}},
+      to: {circular: true},
     },
     {
       name: 'no-orphans',

@@ -3,11 +3,11 @@
 import {readFileSync} from 'node:fs'
 import {fileURLToPath} from 'node:url'
 
-import {execute, settings} from '@oclif/core'
+import {settings} from '@oclif/core'
+
+import {main} from './outside.js'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const pjson = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
 settings.enableAutoTranspile = false
-await execute({
-  loadOptions: {root, ignoreManifest: true, pjson: {...pjson, oclif: {...pjson.oclif, commands: './src/commands'}}},
-})
+await main({root, ignoreManifest: true, pjson: {...pjson, oclif: {...pjson.oclif, commands: './src/commands'}}})

@@ -5,8 +5,8 @@ import {fileURLToPath} from 'node:url'
 
 const [major, minor] = process.versions.node.split('.').map(Number)
 if (major > 22 || (major === 22 && minor >= 12)) {
-  const {execute} = await import('@oclif/core')
-  await execute({dir: import.meta.url})
+  const {main} = await import('./outside.js')
+  await main(fileURLToPath(new URL('..', import.meta.url)))
 } else {
   // An older Node starts the one that the project brings along, with the same arguments and terminal.
   const own = fileURLToPath(new URL('../node_modules/node/bin/node', import.meta.url))

@@ -57,11 +57,16 @@ async function startSandbox(): Promise<Sandbox> {
     [run, 'sandbox:start', '--orders', '120', '--awkward', '--latency', '5', '--write-config', '.'],
     {cwd: folder, env, stdio: ['ignore', 'pipe', 'inherit']},
   )
-  let text = ''
-  for await (const chunk of child.stdout) {
-    text += String(chunk)
-    if (text.includes('Ctrl-C')) break
-  }
+  // Read to the end: a closed pipe would be a fault of its own.
+  const ready = new Promise<string>((resolve) => {
+    let text = ''
+    child.stdout.on('data', (chunk: Buffer) => {
+      text += chunk.toString()
+      if (text.includes('Ctrl-C')) resolve(text)
+    })
+    child.once('exit', () => resolve(text))
+  })
+  const text = await ready
   const [shopify, netsuite] = ['Shopify', 'NetSuite'].map((name) => new RegExp(`${name} +(http\\S+)`).exec(text)?.[1])
   if (shopify === undefined || netsuite === undefined) throw new Error('the sandbox did not start')
   return {child, shopify, netsuite}
@@ -201,7 +206,8 @@ async function report({sandbox, orders, pushed, parked}: Demo): Promise<void> {
     ['requests', String(pushed.requests.shopify), String(pushed.requests.netsuite)],
   )
   say(`\nBoth sides, each read by itself:\n${table.toString()}`)
-  for (const job of parked) say(`  parked ${job.name}: ${job.code}: ${job.message}`)
+  for (const job of parked.toSorted((a, b) => a.name.localeCompare(b.name)))
+    say(`  parked ${job.name}: ${job.code}: ${job.message}`)
   if (shopifySum !== netsuiteSum || expected.length !== salesOrders.length)
     throw new Error('the two sides do not agree')
 }

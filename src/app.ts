@@ -1,16 +1,14 @@
 import {readAll, readSettings, type NetSuiteSettings, type Settings, type ShopifySettings} from './config.ts'
 import {readContract, type Contract} from './contract.ts'
 import {systemClock, type Clock} from './lib/core/clock.ts'
-import {ConfigError} from './lib/core/errors.ts'
-import {whereIs} from './lib/ledger/connection.ts'
-import {ledgerState} from './lib/ledger/migrate.ts'
+import {ConfigError, messageOf, SyncError, UsageError} from './lib/core/errors.ts'
+import {isConnectionFault, lost} from './lib/ledger/connection.ts'
 import {openLedger, type Ledger} from './lib/ledger/open.ts'
 import {openPermits, type PermitPool} from './lib/ledger/permits.ts'
 import {beginRun, endRun} from './lib/ledger/runs.ts'
 import {createNetSuite, type NetSuite} from './lib/netsuite/client.ts'
 import {itemBook} from './lib/ops/item-book.ts'
 import type {ItemBook, OrderRules} from './lib/plan/types.ts'
-import type {Patient} from './lib/ops/doctor.ts'
 import {createShopify, type Shopify} from './lib/shopify/client.ts'
 
 /** What a command asks for. `run`: the command changes something, so the ledger keeps who ran it and how it ended. */
@@ -26,10 +24,12 @@ export type App = Readonly<{
   ledger: Ledger
   runId: string
   remotes(): Remotes
+  /** A connection to the database that broke, as DATABASE_LOST; any other error as it is. */
+  explain(error: Error): Error
   close(outcome: string): Promise<void>
 }>
 
-export type Remotes = Readonly<{
+type Remotes = Readonly<{
   contract: Contract
   shop: string
   rules: OrderRules
@@ -53,57 +53,70 @@ export async function openApp(opening: Opening): Promise<App> {
     note: opening.note,
   })
   const closers: (() => Promise<void>)[] = [() => ledger.close()]
-  try {
-    const remotes = checked === null ? null : await openRemotes(checked, ledger, opening, closers)
-    const runId =
-      opening.run === true
-        ? (await beginRun(ledger.db, {command: opening.command, flags: opening.argv, who: settings.who})).id
-        : ''
-    const close = async (outcome: string) => {
+  let runId = ''
+  let remotes: Remotes | null = null
+  const close = async (outcome: string) => {
+    try {
       if (runId !== '') await endRun(ledger.db, runId, {outcome, counts: remotes?.requests ?? null})
+    } catch (error) {
+      // The command has told already why it ended. Without its database the run stays open: status shows it as killed.
+      if (!isConnectionFault(error)) throw error
+    } finally {
       await closeAll(closers)
     }
-    return {settings, clock: systemClock, ledger, runId, remotes: () => thatWasAsked(remotes), close}
+  }
+  try {
+    // The run begins before the two systems are asked, so that a refused credential leaves a trace, too.
+    if (opening.run === true)
+      runId = (await beginRun(ledger.db, {command: opening.command, flags: opening.argv, who: settings.who})).id
+    if (checked !== null) remotes = await openRemotes(checked, ledger, opening, closers)
   } catch (error) {
-    await closeAll(closers)
+    await close(error instanceof SyncError ? error.code : messageOf(error))
     throw error
   }
+  const explain = (error: Error) => (isConnectionFault(error) ? lost(ledger.connection, error) : error)
+  return {settings, clock: systemClock, ledger, runId, remotes: () => thatWasAsked(remotes), explain, close}
 }
 
 type Checked = Readonly<{shopify: ShopifySettings; netsuite: NetSuiteSettings; contract: Contract; rules: OrderRules}>
 
 /** Settings of both systems and the contract; every fault of all of them in one error. */
-function check(settings: Settings, shop: string | undefined): Checked {
+function check(settings: Settings, asked: string | undefined): Checked {
   const [shopify, netsuite, contract] = readAll(
     () => settings.shopify(),
     () => settings.netsuite(),
     () => readContract(settings.contractFile),
   )
-  const rules = rulesOf(contract, shopify.shop, shop)
-  if (contract.netsuite.channels.salesOrder === 'soap' && netsuite.tba === null) {
-    throw new ConfigError(
-      'CHANNEL_WITHOUT_CREDENTIAL',
-      'sales orders go by SOAP, which takes token-based authentication only, and no NETSUITE_TOKEN_ID is set',
-      {
-        hint: 'set the four TBA settings, or netsuite.channels.sales_order: rest in the contract',
-      },
-    )
+  if (asked !== undefined && asked !== shopify.shop) {
+    throw new UsageError('FLAGS_INVALID', `--shop ${asked} is not the shop of the settings, ${shopify.shop}`, {
+      hint: 'each set of credentials opens one shop: run in the folder whose .env names the other one',
+    })
   }
+  const [rules] = readAll(
+    () => rulesOf(contract, shopify.shop),
+    () => checkChannels(contract, netsuite),
+  )
   return {shopify, netsuite, contract, rules}
 }
 
-/** The rules of the shop whose credentials we have. Throws ConfigError SHOP_NOT_IN_CONTRACT. */
-function rulesOf(contract: Contract, own: string, asked: string | undefined): OrderRules {
-  const rules = contract.shops.get(own)
-  if (rules !== undefined && (asked === undefined || asked === own)) return rules
-  const named = [...contract.shops.keys()].join(', ')
+/** Throws ConfigError CHANNEL_WITHOUT_CREDENTIAL where the contract sends by SOAP and no token is set. */
+export function checkChannels(contract: Contract, netsuite: NetSuiteSettings): void {
+  if (contract.netsuite.channels.salesOrder !== 'soap' || netsuite.tba !== null) return
   throw new ConfigError(
-    'SHOP_NOT_IN_CONTRACT',
-    `the credentials are of ${own}, the contract names ${named}, and ${asked ?? own} was asked for`,
-    {
-      hint: 'the shop of SHOPIFY_SHOP must stand under shops: in the contract',
-    },
+    'CHANNEL_WITHOUT_CREDENTIAL',
+    'sales orders go by SOAP, which takes token-based authentication only, and no NETSUITE_TOKEN_ID is set',
+    {hint: 'set the four TBA settings, or netsuite.channels.sales_order: rest in the contract'},
   )
+}
+
+/** The rules of the shop whose credentials we have. Throws ConfigError SHOP_NOT_IN_CONTRACT. */
+export function rulesOf(contract: Contract, shop: string): OrderRules {
+  const rules = contract.shops.get(shop)
+  if (rules !== undefined) return rules
+  const named = [...contract.shops.keys()].join(', ')
+  throw new ConfigError('SHOP_NOT_IN_CONTRACT', `SHOPIFY_SHOP is ${shop}, the contract holds ${named}`, {
+    hint: `write a block for ${shop} under shops: in the contract, or correct SHOPIFY_SHOP`,
+  })
 }
 
 async function openRemotes(
@@ -139,7 +152,8 @@ async function openRemotes(
   return {contract, shop: checked.shopify.shop, rules, shopify, netsuite, items, requests}
 }
 
-function netsuiteSettings({netsuite, contract, rules}: Omit<Checked, 'shopify'>) {
+/** What the client of NetSuite takes from settings and contract. */
+export function netsuiteSettings({netsuite, contract, rules}: Omit<Checked, 'shopify'>) {
   return {
     account: netsuite.account,
     apiUrl: netsuite.apiUrl,
@@ -163,70 +177,7 @@ function thatWasAsked(remotes: Remotes | null): Remotes {
   return remotes
 }
 
-async function closeAll(closers: readonly (() => Promise<void>)[]): Promise<void> {
+/** Closes what was opened, the latest first. */
+export async function closeAll(closers: readonly (() => Promise<void>)[]): Promise<void> {
   for (const close of closers) await close()
-}
-
-/** The parts that doctor looks at, each opened when its check comes to it. Close it whatever happened. */
-export function openPatient(
-  signal: AbortSignal,
-  note: (text: string) => void,
-): Patient & Readonly<{close(): Promise<void>}> {
-  const settings = readSettings()
-  const closers: (() => Promise<void>)[] = []
-  const contract = () => readContract(settings.contractFile)
-  const rules = () => rulesOf(contract(), settings.shopify().shop, undefined)
-  const ledger = once(async () => {
-    const opened = await openLedger({databaseUrl: settings.databaseUrl ?? undefined, home: settings.home, note})
-    closers.unshift(() => opened.close())
-    return opened
-  })
-  const shopify = once(() => {
-    const client = createShopify({
-      ...settings.shopify(),
-      apiUrl: settings.shopify().apiUrl ?? undefined,
-      clock: systemClock,
-      signal,
-    })
-    closers.unshift(async () => client.close())
-    return client
-  })
-  const netsuite = once(async () => {
-    const checked = {netsuite: settings.netsuite(), contract: contract(), rules: rules()}
-    const permits = openPermits((await ledger()).connection, {
-      account: checked.netsuite.account,
-      limit: 1,
-      reserve: 0,
-      waitersMax: 10,
-    })
-    const client = createNetSuite(netsuiteSettings(checked), {permits, clock: systemClock, signal})
-    closers.unshift(
-      () => client.close(),
-      () => permits.close(),
-    )
-    return client
-  })
-  return {
-    shopifySettings: () => settings.shopify(),
-    netsuiteSettings: () => settings.netsuite(),
-    rules,
-    ledger: async () => ledgerFacts(await ledger()),
-    shopify,
-    netsuite,
-    usesSoap: () => contract().netsuite.channels.salesOrder === 'soap',
-    clock: systemClock,
-    close: () => closeAll(closers),
-  }
-}
-
-async function ledgerFacts(ledger: Ledger) {
-  return {
-    serverVersion: (await ledgerState(ledger.db, ledger.schemas)).serverVersion,
-    where: whereIs(ledger.connection),
-  }
-}
-
-function once<T>(make: () => T): () => T {
-  let made: {value: T} | undefined
-  return () => (made ??= {value: make()}).value
 }

@@ -22,6 +22,9 @@ export type NetSuiteSettings = Readonly<{
   concurrency: number | null
 }>
 
+/** `secrets`: those that may sign a webhook, the current one first. */
+type WebhookSettings = Readonly<{shop: string; secrets: readonly string[]}>
+
 /** What the machine says: secrets and places. Groups that a command does not need are not looked at. */
 export type Settings = Readonly<{
   home: string
@@ -31,6 +34,7 @@ export type Settings = Readonly<{
   who: string
   shopify(): ShopifySettings
   netsuite(): NetSuiteSettings
+  webhooks(): WebhookSettings
 }>
 
 type Env = Readonly<Record<string, string | undefined>>
@@ -46,6 +50,7 @@ export function readSettings(cwd: string = process.cwd()): Settings {
     who: text(env, 'SUDO_USER') ?? userInfo().username,
     shopify: () => shopifySettings(env),
     netsuite: () => netsuiteSettings(env, cwd),
+    webhooks: () => webhookSettings(env),
   }
 }
 
@@ -73,10 +78,7 @@ export function readAll<T extends readonly (() => unknown)[]>(...groups: T): {[K
 
 function shopifySettings(env: Env): ShopifySettings {
   const faults: string[] = []
-  const shop = text(env, 'SHOPIFY_SHOP')
-  if (shop === null) faults.push('SHOPIFY_SHOP is missing: the domain of the shop, such as my-shop.myshopify.com')
-  else if (!/^[a-z0-9][a-z0-9-]*\.myshopify\.com$/.test(shop))
-    faults.push(`SHOPIFY_SHOP=${shop} is not a domain such as my-shop.myshopify.com`)
+  const shop = shopOf(env, faults)
   const accessToken = text(env, 'SHOPIFY_ACCESS_TOKEN')
   const clientId = text(env, 'SHOPIFY_CLIENT_ID')
   const clientSecret = text(env, 'SHOPIFY_CLIENT_SECRET')
@@ -91,7 +93,26 @@ function shopifySettings(env: Env): ShopifySettings {
     accessToken === null
       ? {kind: 'client' as const, clientId: clientId ?? '', clientSecret: clientSecret ?? ''}
       : {kind: 'token' as const, accessToken}
-  return {shop: shop ?? '', apiUrl, credentials}
+  return {shop, apiUrl, credentials}
+}
+
+function shopOf(env: Env, faults: string[]): string {
+  const shop = text(env, 'SHOPIFY_SHOP')
+  if (shop === null) faults.push('SHOPIFY_SHOP is missing: the domain of the shop, such as my-shop.myshopify.com')
+  else if (!/^[a-z0-9][a-z0-9-]*\.myshopify\.com$/.test(shop))
+    faults.push(`SHOPIFY_SHOP=${shop} is not a domain such as my-shop.myshopify.com`)
+  return shop ?? ''
+}
+
+/** An app signs with its client secret (shopify.dev, "Verify webhook deliveries"), so that serves where no other is set. */
+function webhookSettings(env: Env): WebhookSettings {
+  const faults: string[] = []
+  const shop = shopOf(env, faults)
+  const current = text(env, 'SHOPIFY_WEBHOOK_SECRET') ?? text(env, 'SHOPIFY_CLIENT_SECRET')
+  const previous = text(env, 'SHOPIFY_WEBHOOK_SECRET_PREVIOUS')
+  if (current === null) faults.push('SHOPIFY_WEBHOOK_SECRET is missing: the secret that signs the webhooks of the app')
+  if (faults.length > 0) throw invalid(faults)
+  return {shop, secrets: [current, previous].filter((secret) => secret !== null)}
 }
 
 const TBA = ['NETSUITE_CONSUMER_KEY', 'NETSUITE_CONSUMER_SECRET', 'NETSUITE_TOKEN_ID', 'NETSUITE_TOKEN_SECRET'] as const

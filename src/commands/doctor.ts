@@ -9,8 +9,8 @@ export default class Doctor extends BaseCommand {
 
   async run(): Promise<unknown> {
     await this.parse(Doctor)
-    const [{openPatient}, {diagnose}, {findingText, exitCodeOf}] = await Promise.all([
-      import('../app.ts'),
+    const [{openPatient}, {diagnose, exitCodeOf}, {findingText}] = await Promise.all([
+      import('../patient.ts'),
       import('../lib/ops/doctor.ts'),
       import('../lib/output/doctor.ts'),
     ])
@@ -24,7 +24,7 @@ export default class Doctor extends BaseCommand {
     } finally {
       await patient.close()
     }
-    process.exitCode = exitCodeOf(findings)
+    this.endWith(exitCodeOf(findings))
     return {findings}
   }
 }

@@ -12,7 +12,9 @@ export default class Reconcile extends BaseCommand {
     '<%= config.bin %> <%= command.id %> orders --json',
   ]
 
-  static override args = {what: Args.string({description: 'what to compare', required: true, options: ['orders']})}
+  static override args = {
+    what: Args.string({description: 'what to compare', required: true, options: ['orders'], ignoreStdin: true}),
+  }
   static override flags = {
     from: Flags.string({summary: 'first day, in the time zone of the contract [default: six days before --to]'}),
     to: Flags.string({summary: 'last day [default: today]'}),
@@ -33,7 +35,7 @@ export default class Reconcile extends BaseCommand {
 
     const report = await reconcileOrders({shopify, netsuite, items, rules}, days)
 
-    this.log(reconcileText(report))
+    this.show(() => reconcileText(report))
     if (report.variances.length > 0) this.partial()
     return report
   }

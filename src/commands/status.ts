@@ -19,7 +19,7 @@ export default class Status extends BaseCommand {
 
     const status = await statusOf(app.ledger)
 
-    this.log(statusText(status))
+    this.show(() => statusText(status))
     if (status.parked.total > 0) this.partial()
     return status
   }

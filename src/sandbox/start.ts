@@ -43,8 +43,21 @@ const SCOPES = [
   'read_returns',
 ]
 
-/** Starts both platforms on loopback ports, deterministic from the seed. */
+/** Starts both platforms on loopback ports, deterministic from the seed. Where one cannot start, neither goes on running. */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
+  const stops: (() => Promise<void>)[] = []
+  const stop = async () => {
+    for (const end of stops) await end()
+  }
+  try {
+    return {...(await startBoth(options, stops)), stop}
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+async function startBoth(options: SandboxOptions, stops: (() => Promise<void>)[]): Promise<Omit<Sandbox, 'stop'>> {
   const keys = generateKeyPairSync('ec', {namedCurve: 'P-256'})
   const netsuite = await startNetSuite({
     port: options.netsuitePort,
@@ -55,6 +68,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     seed: options.seed,
     oauth2PublicKey: keys.publicKey.export({type: 'spki', format: 'pem'}).toString(),
   })
+  stops.unshift(() => netsuite.stop())
   const shopify = await startShopify({
     port: options.shopifyPort,
     shop: company.shop,
@@ -67,6 +81,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       if (options.writeConfig !== null) addCurrencies(options.writeConfig.folder, currencies)
     },
   })
+  stops.unshift(() => shopify.stop())
   seedOrders(options, shopify.orders)
   if (options.writeConfig !== null) {
     writeConfiguration({
@@ -78,11 +93,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       privateKey: keys.privateKey.export({type: 'pkcs8', format: 'pem'}).toString(),
     })
   }
-  const stop = async () => {
-    await shopify.stop()
-    await netsuite.stop()
-  }
-  return {shopifyUrl: shopify.url, netsuiteUrl: netsuite.url, stop}
+  return {shopifyUrl: shopify.url, netsuiteUrl: netsuite.url}
 }
 
 function seedOrders(options: SandboxOptions, store: Awaited<ReturnType<typeof startShopify>>['orders']): void {

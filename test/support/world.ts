@@ -6,6 +6,14 @@ import {fileURLToPath} from 'node:url'
 
 import {onTestFinished} from 'vitest'
 
+import {openApp, type App} from '../../src/app.ts'
+import {reconcileOrders} from '../../src/lib/reconcile/orders.ts'
+import type {OrdersReport} from '../../src/lib/reconcile/report.ts'
+import {daysOf} from '../../src/lib/reconcile/window.ts'
+import {pushOrders} from '../../src/lib/sync/push.ts'
+import type {PushReport} from '../../src/lib/sync/report.ts'
+import {selection} from '../../src/lib/sync/select.ts'
+import type {OrderDeps} from '../../src/lib/sync/work.ts'
 import {startSandbox, type SandboxOptions} from '../../src/sandbox/start.ts'
 import {freshDatabase} from './fresh-ledger.ts'
 
@@ -16,6 +24,9 @@ export type HeldOrder = Readonly<{id: string; externalId: string | null; total: 
 export type Document = Record<string, unknown> &
   Readonly<{id: number; name: string; test: boolean; total_price: string}>
 
+export type Stats = Readonly<{requests: number; records: number; refusals: number; logins: Record<string, number>}> &
+  Readonly<{byOperation: Readonly<Record<string, Readonly<{requests: number; records: number}>>>}>
+
 /** A sandbox, a ledger of its own, and a folder where `tieout` runs against both. */
 export type World = Readonly<{
   folder: string
@@ -25,13 +36,23 @@ export type World = Readonly<{
   /** Runs the built command line, as a user would. */
   tieout(...args: string[]): Promise<Ran>
   start(args: readonly string[], options?: Readonly<{stdin?: string; env?: Record<string, string>}>): Running
+  /**
+   * What orders:push does, in this process: these orders, or all. It does not wait for what is to be tried again; another
+   * push takes that up at once.
+   */
+  push(...ids: string[]): Promise<PushReport>
+  reconcile(from?: string, to?: string): Promise<OrdersReport>
+  /** Everything that a command has; close it. */
+  open(signal?: AbortSignal): Promise<App>
   documents(): Promise<Document[]>
   postOrders(orders: unknown, known?: boolean): Promise<void>
   salesOrders(): Promise<HeldOrder[]>
   customers(): Promise<HeldOrder[]>
   fault(system: 'shopify' | 'netsuite', rule: unknown): Promise<void>
   calm(): Promise<void>
-  stats(system: 'shopify' | 'netsuite'): Promise<Record<string, unknown>>
+  stats(system: 'shopify' | 'netsuite'): Promise<Stats>
+  /** Changes a record of NetSuite as a person would: PATCH by id, or DELETE. Bodies have the form of its REST service. */
+  edit(method: 'POST' | 'PATCH' | 'DELETE', path: string, body?: unknown): Promise<unknown>
 }>
 
 const run = fileURLToPath(new URL('../../bin/run.js', import.meta.url))
@@ -55,6 +76,9 @@ export async function world(options: Partial<SandboxOptions> = {}): Promise<Worl
   return {
     folder, databaseUrl, shopifyUrl, netsuiteUrl, start,
     tieout: (...args) => start(args).ended,
+    push: (...ids) => inside(folder, (app) => push(app, ids)),
+    reconcile: (from = '2020-01-01', to) => inside(folder, (app) => reconcile(app, from, to)),
+    open: (signal) => open(folder, signal),
     documents: () => call(`${shopifyUrl}/_sandbox/orders`),
     postOrders: (orders, known = false) => call(`${shopifyUrl}/_sandbox/orders${known ? '?known=1' : ''}`, 'POST', orders),
     salesOrders: () => call(`${netsuiteUrl}/_sandbox/records/salesOrder`),
@@ -64,7 +88,42 @@ export async function world(options: Partial<SandboxOptions> = {}): Promise<Worl
       for (const url of Object.values(urls)) await call(`${url}/_sandbox/faults`, 'DELETE')
     },
     stats: (system) => call(`${urls[system]}/_sandbox/stats`),
+    edit: (method, path, body) => call(`${netsuiteUrl}/_sandbox/records/${path}`, method, body),
   } // prettier-ignore
+}
+
+/** The command's own construction, in this process. Settings are read from the folder before anything waits. */
+function open(folder: string, signal = new AbortController().signal): Promise<App> {
+  const before = process.cwd()
+  process.chdir(folder)
+  const opening = openApp({command: 'test', argv: [], remotes: true, run: true, signal, note: () => undefined})
+  process.chdir(before)
+  return opening
+}
+
+async function inside<T>(folder: string, work: (app: App) => Promise<T>): Promise<T> {
+  const app = await open(folder)
+  try {
+    return await work(app)
+  } finally {
+    await app.close('done')
+  }
+}
+
+/** What the stages of a push need, from the open app. */
+export function depsOf(app: App): OrderDeps & Pick<ReturnType<App['remotes']>, 'shopify'> {
+  return {...app.remotes(), ledger: app.ledger, clock: app.clock, runId: app.runId}
+}
+
+function push(app: App, ids: readonly string[]): Promise<PushReport> {
+  const chosen = selection(ids.length > 0 ? {ids} : {ids: [], since: '2000-01-01'})
+  const signal = new AbortController().signal
+  return pushOrders(depsOf(app), chosen, {signal, onProgress: () => undefined, patienceMs: 0})
+}
+
+function reconcile(app: App, from: string, to: string | undefined): Promise<OrdersReport> {
+  const {rules} = app.remotes()
+  return reconcileOrders(app.remotes(), daysOf({from, to}, rules.timeZone, app.clock.now()))
 }
 
 function launch(

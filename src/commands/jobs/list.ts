@@ -29,7 +29,7 @@ export default class JobsList extends BaseCommand {
       waiting: flags.code === undefined ? await queue.list('orders', {limit: flags.limit}) : [],
     }
 
-    this.log(jobsText(report))
+    this.show(() => jobsText(report))
     return report
   }
 }

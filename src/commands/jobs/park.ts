@@ -7,7 +7,9 @@ export default class JobsPark extends BaseCommand {
   static override examples = [
     "<%= config.bin %> <%= command.id %> '#1001' --note 'customer disputes the address' --owner ana",
   ]
-  static override args = {order: Args.string({description: "'#1001', 5001 or an external ID", required: true})}
+  static override args = {
+    order: Args.string({description: "'#1001', 5001 or an external ID", required: true, ignoreStdin: true}),
+  }
   static override flags = {
     note: Flags.string({summary: 'why', required: true}),
     owner: Flags.string({summary: 'who looks after it'}),

@@ -14,7 +14,10 @@ export default class JobsRetry extends BaseCommand {
 
   static override strict = false
   static override args = {
-    orders: Args.string({description: "'#1001', 5001 or an external ID, or - for one a line on stdin"}),
+    orders: Args.string({
+      description: "'#1001', 5001 or an external ID, or - for one a line on stdin",
+      ignoreStdin: true,
+    }),
   }
   static override flags = {
     code: Flags.string({summary: 'all that are parked under this error code'}),

@@ -4,24 +4,27 @@ import {BaseCommand} from '../../base-command.ts'
 
 export default class JobsShow extends BaseCommand {
   static override summary = 'one parked order: why, since when, what to do'
-  static override examples = ["<%= config.bin %> <%= command.id %> '#1001'"]
-  static override args = {order: Args.string({description: "'#1001', 5001 or an external ID", required: true})}
+  static override examples = [
+    "<%= config.bin %> <%= command.id %> '#1001'",
+    '<%= config.bin %> <%= command.id %> 5001 --json',
+  ]
+
+  static override args = {
+    order: Args.string({description: "'#1001', 5001 or an external ID", required: true, ignoreStdin: true}),
+  }
 
   async run(): Promise<unknown> {
     const {args} = await this.parse(JobsShow)
-    const [{findSubjects, history}, {listParked}, {parkedText}] = await Promise.all([
-      import('../../lib/ledger/history.ts'),
-      import('../../lib/ledger/parked.ts'),
+    const [{parkedOrders}, {parkedText}] = await Promise.all([
+      import('../../lib/ops/trace.ts'),
       import('../../lib/output/jobs.ts'),
     ])
     const app = await this.openApp({})
-    const subjects = await findSubjects(app.ledger.db, args.order)
-    const parked = subjects.length === 0 ? [] : await listParked(app.ledger.db, {subjects})
-    const report = await Promise.all(
-      parked.map(async (job) => ({...job, history: await history(app.ledger.db, job.flow, job.subject)})),
-    )
 
-    this.log(report.length === 0 ? `${args.order} is not parked` : report.map(parkedText).join('\n\n'))
+    const report = await parkedOrders(app.ledger, args.order)
+
+    if (report.length === 0) this.log(`${args.order} is not parked; its history: tieout orders:trace '${args.order}'`)
+    else this.show(() => report.map(parkedText).join('\n\n'))
     return report
   }
 }

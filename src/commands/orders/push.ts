@@ -15,12 +15,15 @@ written and settled on its own. Without orders and window it works what already 
 
   static override strict = false
   static override args = {
-    orders: Args.string({description: "orders: 5001, '#1001', gid://shopify/Order/5001, or - for one a line on stdin"}),
+    orders: Args.string({
+      description: "orders: 5001, '#1001', gid://shopify/Order/5001, or - for one a line on stdin",
+      ignoreStdin: true,
+    }),
   }
   static override flags = {
     since: Flags.string({summary: 'first day (or time) of creation, in the time zone of the shop'}),
     until: Flags.string({summary: 'last day (or time) of creation, in the time zone of the shop'}),
-    limit: Flags.integer({summary: 'push at most this many orders'}),
+    limit: Flags.integer({summary: 'push at most this many orders', min: 1}),
     shop: Flags.string({summary: 'the shop, as a check against the settings'}),
     'dry-run': Flags.boolean({summary: 'print field by field what would be written, write nothing', default: false}),
   }
@@ -35,13 +38,15 @@ written and settled on its own. Without orders and window it works what already 
     const deps = {ledger: app.ledger, shopify, netsuite, items, rules, shop, clock: app.clock, runId: app.runId}
 
     if (dry) {
-      const previews = await output.printPreviews(dryRun(deps, chosen, this.signal), (text) => this.log(text))
+      const pages = dryRun(deps, chosen, this.signal)
+      const previews = await output.printPreviews(pages, (text) => this.log(text), this.jsonEnabled())
       if (previews.park > 0) this.partial()
       return previews
     }
-    const progress = output.progress((text) => this.note(text))
-    const report = await pushOrders(deps, chosen, {signal: this.signal, onProgress: progress})
-    this.log(output.pushTable(report, requests))
+    const progress = output.progress((text) => this.note(text), this.isWatched)
+    const watch = {signal: this.signal, onProgress: progress.tell}
+    const report = await pushOrders(deps, chosen, watch).finally(progress.end)
+    this.show(() => output.pushTable(report, requests))
     if (report.counts.parked + report.counts.retry > 0) this.partial()
     return {...report, requests}
   }

@@ -11,7 +11,7 @@ export default class OrdersShow extends BaseCommand {
   ]
 
   static override args = {
-    order: Args.string({description: "5001, '#1001' or gid://shopify/Order/5001", required: true}),
+    order: Args.string({description: "5001, '#1001' or gid://shopify/Order/5001", required: true, ignoreStdin: true}),
   }
 
   async run(): Promise<unknown> {
@@ -27,7 +27,7 @@ export default class OrdersShow extends BaseCommand {
 
     const shown = await showOrder({ledger: app.ledger, shopify, netsuite, items, rules, shop}, chosen)
 
-    this.log(orderText(shown))
+    this.show(() => orderText(shown))
     if (shown.preview.would === 'park' || shown.preview.would === 'update') this.partial()
     return shown
   }

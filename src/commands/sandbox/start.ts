@@ -31,6 +31,9 @@ export default class SandboxStart extends BaseCommand {
     'write-config': Flags.directory({summary: 'write a ready .env and tieout.yaml into this folder'}),
   }
 
+  // Ctrl-C is how it ends.
+  protected override readonly ending = {text: 'Stopped; what the sandbox held is gone.', exitCode: 0}
+
   async run(): Promise<unknown> {
     const {flags} = await this.parse(SandboxStart)
     const {runSandbox} = await import('../../sandbox-run.ts')

@@ -15,7 +15,7 @@ import {withStartLock} from './start-lock.ts'
 const run = promisify(execFile)
 
 /** How to reach the embedded server. Nothing is left to PG… variables of the environment. */
-export type SocketConnection = Readonly<{host: string; port: number; user: string; database: string; ssl: false}>
+type SocketConnection = Readonly<{host: string; port: number; user: string; database: string; ssl: false}>
 
 export type Embedded = Readonly<{
   connection: SocketConnection

@@ -15,7 +15,7 @@ export async function saveItems(
   const unique = [...new Map(items.map((item) => [`${item.sku}\n${item.netsuiteId}`, item])).values()]
   const sorted = unique.sort((a, b) => (a.sku < b.sku ? -1 : a.sku > b.sku ? 1 : a.netsuiteId < b.netsuiteId ? -1 : 1))
   await db.transaction(async (tx) => {
-    for (const part of chunked(asked)) {
+    for (const part of chunked(asked.map(storable))) {
       const read = new Set(sorted.map((item) => `${item.sku}\n${item.netsuiteId}`))
       const rows = await tx<Row>('items').select('sku', 'netsuite_id').whereIn('sku', part)
       const gone = rows.filter((row) => !read.has(`${row.sku}\n${row.netsuite_id}`))

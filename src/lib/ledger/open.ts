@@ -71,7 +71,10 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
 
 /** A pool of connections whose unqualified names mean the ledger's own schema. */
 export function openPool(connection: LedgerConnection, schema: string, note: (text: string) => void): Db {
-  const log = (message: unknown) => note(`knex: ${String(message)}`)
+  // What goes wrong with a connection is thrown as well, and told once by whoever catches it.
+  const log = (message: unknown) => {
+    if (!/^(acquire )?connection error/i.test(String(message))) note(`knex: ${String(message)}`)
+  }
   return knexModule.knex({
     client: 'pg',
     connection: {...connection} as Record<string, unknown>,

@@ -8,7 +8,7 @@ const LANES = ['orders', 'payments', 'fulfillments', 'inventory', 'customers', '
 export type PermitLane = (typeof LANES)[number]
 
 /** Leave to have one request in flight. Give it back in any case. */
-export type HeldPermit = Readonly<{waitedMs: number; release(): Promise<void>}>
+type HeldPermit = Readonly<{waitedMs: number; release(): Promise<void>}>
 
 /** Leave for requests to one account, over all processes that use this ledger. */
 export type PermitPool = Readonly<{

@@ -4,7 +4,7 @@ import type {Rows} from './rows.ts'
 import type {Db, Flow, Job, QueueCounts, Subject} from './types.ts'
 
 /** A job that waits, is to be tried again, or runs; `dueAt` is when it may start. */
-export type QueuedJob = Job & Readonly<{state: 'created' | 'retry' | 'active'; dueAt: Date}>
+type QueuedJob = Job & Readonly<{state: 'created' | 'retry' | 'active'; dueAt: Date}>
 
 /** What one may ask of the queue without taking anything. */
 export type QueueReader = Readonly<{

@@ -1,5 +1,5 @@
 /** Rows a statement carries at most: well under the 65,535 parameters of the protocol, enough to amortise a round trip. */
-export const CHUNK_ROWS = 500
+const CHUNK_ROWS = 500
 
 /** Cuts a list into chunks of at most CHUNK_ROWS, so that every statement is bounded. */
 export function chunked<T>(rows: readonly T[], size = CHUNK_ROWS): T[][] {

@@ -10,7 +10,7 @@ export type PermitPort = Readonly<{
   /** Told when NetSuite refused for concurrency: fewer slots for a while. */
   refused(): void
 }>
-export type Permit = Readonly<{waitedMs: number; release(): Promise<void>}>
+type Permit = Readonly<{waitedMs: number; release(): Promise<void>}>
 
 /** One finished request, for the ledger and for figures. Carries no secrets and no bodies. */
 export type RequestNote = Readonly<{

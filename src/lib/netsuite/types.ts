@@ -92,7 +92,6 @@ export type Customer = Readonly<{
 }>
 
 export type PlannedRecord = SalesOrder | Customer
-export type RecordType = PlannedRecord['type']
 
 /** A sales order as read back. Amounts are in the order's currency; `line` is NetSuite's own line number, the key of updates. */
 export type HeldSalesOrder = Readonly<{

@@ -7,6 +7,11 @@ import type {ItemBook, ItemMatch} from '../plan/types.ts'
 
 /** An item that was read longer ago than this is asked for again: it may have become inactive. */
 const FRESH_MS = 15 * 60_000
+/** A SKU that NetSuite did not know is not asked for again for so long by the same client: every batch of a run meets it. */
+const UNKNOWN_MS = 30_000
+const UNKNOWN_MOST = 10_000
+/** When each unknown SKU was asked for, by client; gone with the client. */
+const unknownTo = new WeakMap<QueryPort, Map<string, number>>()
 
 /**
  * Resolves SKUs to items of NetSuite from the ledger's cache; what it does not know, or knows from too long ago, is asked in one request.
@@ -17,7 +22,11 @@ export async function itemBook(db: Db, queries: QueryPort, clock: Clock, skus: r
   const cached = await findItems(db, skus)
   const fresh = cached.filter((item) => now.getTime() - item.readAt.getTime() < FRESH_MS)
   const known = new Set(fresh.map((item) => item.sku))
-  const missing = skus.filter((sku) => !known.has(sku))
+  const unknown = unknownTo.get(queries) ?? new Map<string, number>()
+  unknownTo.set(queries, unknown)
+  if (unknown.size > UNKNOWN_MOST) unknown.clear()
+  const isUnknown = (sku: string) => now.getTime() - (unknown.get(sku) ?? -Infinity) < UNKNOWN_MS
+  const missing = skus.filter((sku) => !known.has(sku) && !isUnknown(sku))
   if (missing.length === 0) return bookOf(fresh)
   const wanted = new Set(missing)
   const asked = (await queries.itemsBySku(missing)).flatMap((row) =>
@@ -25,7 +34,9 @@ export async function itemBook(db: Db, queries: QueryPort, clock: Clock, skus: r
       .filter((sku) => wanted.has(sku))
       .map((sku) => cachedItem(row, sku, now)),
   )
-  await saveItems(db, asked)
+  await saveItems(db, asked, missing)
+  const found = new Set(asked.map((item) => item.sku))
+  for (const sku of missing) if (!found.has(sku)) unknown.set(sku, now.getTime())
   return bookOf([...fresh, ...asked])
 }
 
@@ -33,9 +44,10 @@ function cachedItem(row: ItemRow, sku: string, readAt: Date): CachedItem {
   return {netsuiteId: row.id, sku, itemType: row.itemType, isInactive: row.isInactive, readAt}
 }
 
+/** The SKUs under which an item may be asked for: its name, in full and without its parents, and its UPC. */
 function skusOfItem(row: ItemRow): string[] {
   const name = row.itemId.split(' : ').at(-1)?.trim() ?? row.itemId
-  return row.upc === null || row.upc === name ? [name] : [name, row.upc]
+  return [...new Set([row.itemId, name, ...(row.upc === null ? [] : [row.upc])])]
 }
 
 /** Several active items of one SKU are ambiguous; an inactive one counts only where no active one is. */

@@ -1,28 +1,43 @@
 import type {OrderRules} from '../plan/types.ts'
 
-/** Ids of one table of NetSuite that the contract names, each with the key under which it stands. */
-export type References = Readonly<{table: string; ids: ReadonlyMap<string, string>}>
+/** An id of NetSuite and the key of the contract under which it stands. */
+export type Reference = Readonly<{id: string; key: string}>
 
-/** Every internal id of the contract whose table SuiteQL shows. Tax codes have none; NetSuite itself refuses a wrong one. */
-export function referencesOf(rules: OrderRules): References[] {
-  const items = Object.entries(rules.items).map(([name, id]) => [id, `items.${name}`] as const)
-  const ships = Object.entries(rules.shipping.methods).map(([name, id]) => [id, `shipping.methods.${name}`] as const)
+/** Every internal id of the contract, by the table in which SuiteQL shows it. Tax codes have none; NetSuite itself refuses a wrong one. */
+export function referencesOf(rules: OrderRules): Readonly<{table: string; ids: Reference[]}>[] {
   return [
-    of('subsidiary', [[rules.subsidiary, 'subsidiary']]),
-    of('location', [[rules.location, 'location']]),
-    of(
-      'currency',
-      Object.entries(rules.currencies).map(([code, id]) => [id, `currencies.${code}`] as const),
-    ),
-    of('item', [...items, ...ships, [rules.shipping.fallback, 'shipping.fallback'] as const]),
-    of(
-      'term',
-      Object.entries(rules.terms).map(([name, id]) => [id, `terms.${name}`] as const),
-    ),
-    of('customer', [[rules.customers.walkIn, 'customers.walk_in']]),
-  ].filter(({ids}) => ids.size > 0)
+    {table: 'subsidiary', ids: present({subsidiary: rules.subsidiary})},
+    {table: 'location', ids: present({location: rules.location})},
+    {table: 'currency', ids: present(prefixed('currencies', rules.currencies))},
+    {
+      table: 'item',
+      ids: present({
+        ...prefixed('items', rules.items),
+        ...prefixed('shipping.methods', rules.shipping.methods),
+        'shipping.fallback': rules.shipping.fallback,
+      }),
+    },
+    {table: 'term', ids: present(prefixed('terms', rules.terms))},
+    {table: 'customer', ids: present({'customers.walk_in': rules.customers.walkIn})},
+  ].filter(({ids}) => ids.length > 0)
 }
 
-function of(table: string, pairs: readonly (readonly [string | null, string])[]): References {
-  return {table, ids: new Map(pairs.flatMap(([id, key]) => (id === null ? [] : [[id, key] as const])))}
+/** The custom fields of the contract, by record type. Those of lines are not among the properties that NetSuite lists. */
+export function customFieldsOf(rules: OrderRules): Readonly<{recordType: string; fields: Reference[]}>[] {
+  const {order, orderName, customer} = rules.fields
+  return [
+    {recordType: 'salesOrder', fields: present({'fields.order': order, 'fields.order_name': orderName})},
+    {recordType: 'customer', fields: present({'fields.customer': customer})},
+  ].filter(({fields}) => fields.length > 0)
+}
+
+/** Keys as they are written in the contract: gift_card, not giftCard. */
+function prefixed(prefix: string, ids: Readonly<Record<string, string | null>>): Record<string, string | null> {
+  const written = (name: string) => name.replace(/(?<=[a-z])[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+  const isOurs = prefix === 'items'
+  return Object.fromEntries(Object.entries(ids).map(([name, id]) => [`${prefix}.${isOurs ? written(name) : name}`, id]))
+}
+
+function present(ids: Readonly<Record<string, string | null>>): Reference[] {
+  return Object.entries(ids).flatMap(([key, id]) => (id === null ? [] : [{id, key}]))
 }

@@ -1,4 +1,5 @@
 import type {HistoryEntry, Job, Parked, QueueCounts} from '../ledger/types.ts'
+import {runbookOf} from './error.ts'
 import {historyText} from './history.ts'
 import {table} from './table.ts'
 
@@ -8,7 +9,7 @@ type Jobs = Readonly<{
   waiting: readonly WaitingJob[]
 }>
 /** A job in the queue; `dueAt` is when it may start. */
-export type WaitingJob = Job & Readonly<{state: string; dueAt: Date}>
+type WaitingJob = Job & Readonly<{state: string; dueAt: Date}>
 
 export function jobsText({counts, parked, waiting}: Jobs): string {
   const lines = [
@@ -44,7 +45,7 @@ export function parkedText(job: Parked & Readonly<{history: readonly HistoryEntr
     `${job.name ?? job.subject} is parked since ${minute(job.since)} UTC, seen ${job.attempts} times, last ${minute(job.lastSeen)}`,
     `  ${job.code}: ${job.message}`,
     `  next: ${job.hint}`,
-    `  more: docs/runbooks/${job.code.toLowerCase().replaceAll('_', '-')}.md`,
+    `  more: ${runbookOf(job.code)}`,
   ]
   if (job.owner !== null) about.push(`  owner: ${job.owner}`)
   if (job.note !== null) about.push(`  note: ${job.note}`)

@@ -1,4 +1,4 @@
-import type {PushReport} from '../sync/orders.ts'
+import type {PushReport} from '../sync/report.ts'
 import type {Preview} from '../sync/preview.ts'
 import {table} from './table.ts'
 
@@ -40,14 +40,21 @@ export function pushTable(report: PushReport, requests: Readonly<{shopify: numbe
   return lines.join('\n')
 }
 
-/** Prints previews as they come and returns what a script needs of them; at most `ROWS` orders are kept in full. */
-export async function printPreviews(pages: AsyncIterable<readonly Preview[]>, print: Print): Promise<PreviewReport> {
+/**
+ * Prints previews as they come and counts them.
+ * @param keep the report holds the previews, too: for --json; else a long window would fill the memory
+ */
+export async function printPreviews(
+  pages: AsyncIterable<readonly Preview[]>,
+  print: Print,
+  keep: boolean,
+): Promise<PreviewReport> {
   const report: PreviewReport = {add: 0, update: 0, leave: 0, skip: 0, park: 0, orders: []}
   for await (const page of pages) {
     for (const preview of page) {
       report[preview.would] += 1
-      report.orders.push(preview)
-      print(previewText(preview))
+      if (keep) report.orders.push(preview)
+      else print(previewText(preview))
     }
   }
   print(
@@ -75,17 +82,28 @@ function previewText(preview: Preview): string {
   return `${title}\n${table(['field', 'in NetSuite', 'planned'], rows)}`
 }
 
-/** Redraws one line on a terminal; elsewhere says a line a minute. */
-export function progress(note: Print, now: () => number = Date.now): (report: PushReport) => void {
+/** Says how far a run is; `end` takes the line away again. */
+export type Progress = Readonly<{tell: (report: PushReport) => void; end: () => void}>
+
+/**
+ * Redraws one line on a terminal; elsewhere says a line a minute.
+ * @param live true where a person watches stderr
+ */
+export function progress(note: Print, live: boolean, now: () => number = Date.now): Progress {
   let said = now()
-  return (report) => {
+  const redraw = (text: string) => void process.stderr.write(`\r\u001b[K${text.slice(0, columns() - 1)}`)
+  const tell = (report: PushReport) => {
     const done = Object.values(report.counts).reduce((a, b) => a + b, 0)
     const text = `${done} of ${Math.max(done, report.queued)} orders, ${report.counts.parked} parked`
-    if (process.stderr.isTTY) {
-      process.stderr.write(`\r\u001b[K${text}${done >= report.queued ? '\n' : ''}`)
-    } else if (now() - said >= QUIET_MS) {
+    if (live) redraw(text)
+    else if (now() - said >= QUIET_MS) {
       said = now()
       note(text)
     }
   }
+  return {tell, end: () => (live ? redraw('') : undefined)}
+}
+
+function columns(): number {
+  return process.stderr.columns ?? 80
 }

@@ -1,4 +1,4 @@
-import type {OrdersReport} from '../reconcile/orders.ts'
+import type {OrdersReport} from '../reconcile/report.ts'
 import {table} from './table.ts'
 
 /** Variances in the table; all of them are in --json. */

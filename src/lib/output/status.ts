@@ -1,6 +1,10 @@
 import type {Status} from '../ops/status.ts'
 import {table} from './table.ts'
 
+/** An outcome may be the message of an error; the whole of it is in --json. */
+const OUTCOME_MAX = 60
+
+/** How things stand, in a screenful. */
 export function statusText({queue, parked, writes, runs}: Status): string {
   const done = Object.entries(writes).map(([outcome, count]) => `${count} ${outcome}`)
   const lines = [
@@ -27,7 +31,7 @@ export function statusText({queue, parked, writes, runs}: Status): string {
           run.who,
           run.startedAt.toISOString().slice(0, 19).replace('T', ' '),
           run.endedAt === null ? '' : ((run.endedAt.getTime() - run.startedAt.getTime()) / 1000).toFixed(1),
-          run.outcome ?? 'running, or killed',
+          (run.outcome ?? 'running, or killed').slice(0, OUTCOME_MAX),
         ]),
       ),
     )

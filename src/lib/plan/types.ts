@@ -20,7 +20,7 @@ export type OrderPlan =
 export type SkipReason = 'TEST_ORDER' | 'CANCELLED_ORDER'
 
 /** How one tax of Shopify (by its title) stands in SuiteTax. */
-export type TaxMapping = Readonly<{taxType: string; taxCode: string}>
+type TaxMapping = Readonly<{taxType: string; taxCode: string}>
 
 /**
  * The part of the contract that decides what an order becomes. All ids are NetSuite internal ids, as text;

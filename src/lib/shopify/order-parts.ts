@@ -1,7 +1,7 @@
 import {RetryableError} from '../core/errors.ts'
 import type {LineNode, OrderNode, ShippingNode} from './answers.ts'
 import {documents, type Movements} from './documents.ts'
-import {restockTypeOf} from './order-shape.ts'
+import {restockTypeOf, type OrderParts} from './order-shape.ts'
 import {allNodes} from './paging.ts'
 import type {Answer, Document, Transport, Variables} from './transport-types.ts'
 import type {ShopifyFulfillment, ShopifyRefund} from './types.ts'
@@ -10,14 +10,6 @@ import type {ShopifyFulfillment, ShopifyRefund} from './types.ts'
 const FURTHER = 250
 /** Fewest refund and fulfilment lines of a first page; otherwise as many as the order has lines. */
 const MOVED = 20
-
-/** The rest of an order whose first reading could not hold all of it; null: the order is gone meanwhile. */
-export type OrderParts = Readonly<{
-  lines: readonly LineNode[]
-  shippingLines: readonly ShippingNode[]
-  refunds: readonly ShopifyRefund[]
-  fulfillments: readonly ShopifyFulfillment[]
-}>
 
 type Read = <T>(document: Document<T>, variables: Variables) => Promise<Answer<T>>
 

@@ -2,7 +2,6 @@ import {legacyId} from '../core/ids.ts'
 import {zero} from '../core/money.ts'
 import type {AddressNode, LineNode, OrderNode, ShippingNode} from './answers.ts'
 import {malformed} from './faults.ts'
-import type {OrderParts} from './order-parts.ts'
 import type {
   RestockType,
   ShopifyAddress,
@@ -10,10 +9,20 @@ import type {
   ShopifyCustomer,
   ShopifyDiscountAllocation,
   ShopifyFee,
+  ShopifyFulfillment,
   ShopifyLine,
   ShopifyOrder,
+  ShopifyRefund,
   ShopifyShippingLine,
 } from './types.ts'
+
+/** The rest of an order whose first reading could not hold all of it. */
+export type OrderParts = Readonly<{
+  lines: readonly LineNode[]
+  shippingLines: readonly ShippingNode[]
+  refunds: readonly ShopifyRefund[]
+  fulfillments: readonly ShopifyFulfillment[]
+}>
 
 /**
  * True when an order must be read in both currencies and with its duties and fees: the plain reading, which costs half,

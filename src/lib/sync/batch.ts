@@ -1,9 +1,23 @@
-import {RejectedError} from '../core/errors.ts'
+import {RejectedError, SyncError} from '../core/errors.ts'
+import {gid} from '../core/ids.ts'
+import {contradictionOf} from '../ledger/links.ts'
 import {settle} from '../ledger/settle.ts'
 import type {Job, Settlement} from '../ledger/types.ts'
 import {planOrder, skusOf} from '../plan/orders.ts'
 import {resolveCustomers} from './customers.ts'
-import {conclude, fail, finish, open, orderOf, sharedStep, workOf, type OrderDeps, type Work} from './work.ts'
+import {contradiction, noteSkipped} from './record.ts'
+import {
+  conclude,
+  fail,
+  failTogether,
+  open,
+  orderOf,
+  sharedStep,
+  unexpected,
+  workOf,
+  type OrderDeps,
+  type Work,
+} from './work.ts'
 import {writeBack} from './write-back.ts'
 import {writeOrders} from './write.ts'
 
@@ -17,16 +31,25 @@ export type BatchOptions = Readonly<{verify: boolean; signal: AbortSignal}>
 export async function pushBatch(deps: OrderDeps, jobs: readonly Job[], options: BatchOptions): Promise<Work[]> {
   const works = jobs.map(workOf)
   try {
-    await read(deps, works)
-    if (!options.signal.aborted) await plan(deps, works)
-    if (!options.signal.aborted) await resolveCustomers(deps, works)
-    if (!options.signal.aborted) await writeOrders(deps, works, options.verify)
-    await writeBack(deps, works)
-    for (const work of open(works)) if (work.netsuiteId !== undefined) conclude(work)
+    await stages(deps, works, options)
+  } catch (error) {
+    if (error instanceof SyncError) throw error
+    // An interruption comes out of the clients as the signal's reason: what is not ended is released.
+    if (!options.signal.aborted) failTogether(works, unexpected(error))
   } finally {
-    await settle(deps.ledger, works.map(settlementOf))
+    await settleAll(deps, works)
   }
   return works
+}
+
+async function stages(deps: OrderDeps, works: readonly Work[], {verify, signal}: BatchOptions): Promise<void> {
+  if (!signal.aborted) await read(deps, works)
+  if (!signal.aborted) await plan(deps, works)
+  if (!signal.aborted) await sharedStep(open(works), () => resolveCustomers(deps, open(works)))
+  if (!signal.aborted) await stillOurs(deps, works)
+  if (!signal.aborted) await writeOrders(deps, works, verify)
+  await writeBack(deps, works)
+  for (const work of open(works)) if (work.did !== undefined) conclude(work)
 }
 
 /** Reads the orders as they are now: what hinted at them does not matter. */
@@ -55,7 +78,7 @@ function deleted(job: Job): RejectedError {
 
 /** The subject's last part is the number of the order. */
 function shopifyIdOf(job: Job): string {
-  return `gid://shopify/Order/${job.subject.slice(job.subject.indexOf('/') + 1)}`
+  return gid('Order', job.subject.slice(job.subject.indexOf('/') + 1))
 }
 
 async function plan(deps: OrderDeps, works: readonly Work[]): Promise<void> {
@@ -65,40 +88,34 @@ async function plan(deps: OrderDeps, works: readonly Work[]): Promise<void> {
       try {
         const planned = planOrder(orderOf(work), deps.rules, items)
         if (planned.kind === 'skipped') {
-          skip(deps, work, planned.reason)
+          noteSkipped(deps, work, planned.reason)
         } else {
           work.customer = planned.customer
           work.salesOrder = planned.salesOrder
         }
       } catch (error) {
-        fail(work, error)
+        fail(work, unexpected(error))
       }
     }
   })
 }
 
-/** Left out by a rule of the contract, and visible in the ledger. */
-function skip(deps: OrderDeps, work: Work, reason: string): void {
-  const externalId = `SHOPIFY:ORDER:${orderOf(work).legacyId}`
-  work.writes.push({
-    flow: 'orders',
-    subject: work.job.subject,
-    runId: deps.runId,
-    system: 'netsuite',
-    recordType: 'salesOrder',
-    externalId,
-    remoteId: null,
-    outcome: 'skipped',
-    planHash: '',
-    sent: null,
-    reply: {reason},
-    startedAt: deps.clock.now(),
-    durationMs: 0,
-  })
-  finish(work, 'skipped')
+/** A process that was frozen for longer than its heartbeat may hold jobs that another has taken over: those are left to the other. */
+async function stillOurs(deps: OrderDeps, works: readonly Work[]): Promise<void> {
+  const lost = new Set((await deps.ledger.queue.touch(open(works).map((work) => work.job))).map((job) => job.id))
+  for (const work of works) if (lost.has(work.job.id)) work.end = {as: 'released'}
+}
+
+/** Settles every job. What the ledger decides otherwise is told by the work: a link that contradicts it, a job that another worker has. */
+async function settleAll(deps: OrderDeps, works: readonly Work[]): Promise<void> {
+  const {lost, contradicted} = await settle(deps.ledger, works.map(settlementOf))
+  for (const work of works) {
+    const link = contradicted.find((one) => `${one.shop}/${one.shopifyId}` === work.job.subject)
+    if (link !== undefined) fail(work, contradiction(contradictionOf(link), work))
+    if (lost.some((job) => job.id === work.job.id)) work.end = {as: 'released'}
+  }
 }
 
 function settlementOf(work: Work): Settlement {
-  if (work.end === undefined) work.outcome = 'released'
   return {job: work.job, end: work.end ?? {as: 'released'}, writes: work.writes, links: work.links}
 }

@@ -1,32 +1,14 @@
 import {chunks} from '../core/concurrent.ts'
 import {messageOf} from '../core/errors.ts'
-import {format} from '../core/money.ts'
+import {legacyId} from '../core/ids.ts'
 import {receive} from '../ledger/events.ts'
+import {settle} from '../ledger/settle.ts'
 import type {Hint, Job} from '../ledger/types.ts'
 import type {OrderHint} from '../shopify/types.ts'
-import {legacyId} from '../core/ids.ts'
 import {pushBatch} from './batch.ts'
-import type {OrderDeps, Outcome, Work} from './work.ts'
-
-/** What a run of orders:push did. `orders` has one row for each order that is not simply unchanged. */
-export type PushReport = {
-  readonly runId: string
-  queued: number
-  readonly counts: Record<Outcome, number>
-  readonly orders: PushedOrder[]
-  interrupted: boolean
-}
-
-export type PushedOrder = Readonly<{
-  subject: string
-  name: string | null
-  outcome: Outcome
-  netsuiteId: string | null
-  total: string | null
-  code: string | null
-  message: string | null
-  hint: string | null
-}>
+import {createGroups, type Groups} from './groups.ts'
+import {tally, type PushReport, type Tally} from './report.ts'
+import type {OrderDeps} from './work.ts'
 
 export type PushOptions = Readonly<{
   /** Compare with NetSuite even where the ledger says that nothing changed. */
@@ -35,21 +17,17 @@ export type PushOptions = Readonly<{
   subjects: readonly string[] | null
   signal: AbortSignal
   onProgress: (report: PushReport) => void
+  /** How long the run waits for jobs that are to be tried again before it leaves them to the next run; 30 s by default. */
+  patienceMs?: number | undefined
 }>
 
 /** Orders a batch: a list operation of NetSuite saves requests, a lost reply concerns no more than these. */
 const BATCH = 50
 /** Batches side by side: while one waits for NetSuite the other reads Shopify. */
 const LANES = 2
-/** How long a run waits for jobs that are to be tried again, before it leaves them to the next run. */
 const PATIENCE_MS = 30_000
-/** A report names at most this many orders; the counts are of all. */
-const ROWS = 1_000
-
-export function newReport(runId: string): PushReport {
-  const counts = {written: 0, updated: 0, adopted: 0, unchanged: 0, skipped: 0, parked: 0, retry: 0, released: 0}
-  return {runId, queued: 0, counts, orders: [], interrupted: false}
-}
+/** At least this long between two looks into the queue that found nothing. */
+const LOOK_MS = 50
 
 export function subjectOf(shop: string, orderId: string): string {
   return `${shop}/${legacyId(orderId)}`
@@ -81,68 +59,88 @@ export async function queueOrders(deps: OrderDeps, source: Hint['source'], hints
 export async function drainOrders(deps: OrderDeps, report: PushReport, options: PushOptions): Promise<PushReport> {
   const stop = new AbortController()
   const signal = AbortSignal.any([options.signal, stop.signal])
-  /** Only the first lane waits for jobs that are due later; the others help while there is work. */
-  const lane = async (isHelper: boolean) => {
-    while (!signal.aborted) {
-      const jobs = await fetchJobs(deps, options)
-      if (jobs.length === 0 && (isHelper || !(await waitForMore(deps, options, signal)))) return
-      if (jobs.length === 0) continue
-      count(report, await pushBatch(deps, jobs, {verify: options.verify, signal}))
-      options.onProgress(report)
-    }
-  }
+  const counting = tally(report)
+  const drain: Drain = {deps, options: {...options, signal}, groups: createGroups(), tally: counting, report}
   const lanes = await Promise.allSettled(
     Array.from({length: LANES}, async (_, index) => {
       try {
-        await lane(index > 0)
+        await lane(drain, index > 0)
       } catch (error) {
         stop.abort(new Error(messageOf(error)))
         throw error
       }
     }),
   )
+  counting.close()
   report.interrupted = options.signal.aborted
-  for (const result of lanes) if (result.status === 'rejected') throw result.reason
+  for (const result of lanes) if (result.status === 'rejected' && !isInterruption(result, options)) throw result.reason
   return report
 }
 
-async function fetchJobs(deps: OrderDeps, options: PushOptions): Promise<Job[]> {
+/** The clients end their waits with the signal's own reason: that the run was interrupted is in the report. */
+function isInterruption({reason}: PromiseRejectedResult, {signal}: PushOptions): boolean {
+  return signal.aborted && reason === signal.reason
+}
+
+type Drain = Readonly<{
+  deps: OrderDeps
+  options: PushOptions
+  groups: Groups
+  tally: Tally
+  report: PushReport
+}>
+
+/** Only the first lane waits for jobs that are due later; the others help while there is work. */
+async function lane(drain: Drain, isHelper: boolean): Promise<void> {
+  const {signal, patienceMs = PATIENCE_MS} = drain.options
+  let idleMs = 0
+  while (!signal.aborted) {
+    const jobs = await fetchJobs(drain)
+    if (jobs.length > 0) {
+      idleMs = 0
+      await pushJobs(drain, jobs)
+      continue
+    }
+    const waitMs = isHelper ? null : await nextLook(drain)
+    if (waitMs === null || idleMs + waitMs > patienceMs) return
+    idleMs += waitMs
+    await pause(drain, waitMs)
+  }
+}
+
+async function fetchJobs({deps, options}: Drain): Promise<Job[]> {
   if (options.subjects === null) return deps.ledger.queue.fetch('orders', BATCH)
   return deps.ledger.queue.fetchSubjects('orders', options.subjects, BATCH)
 }
 
-/** True when a job of this run will be due soon and has been waited for. */
-async function waitForMore(deps: OrderDeps, options: PushOptions, signal: AbortSignal): Promise<boolean> {
-  const next = await deps.ledger.queue.nextDue('orders', options.subjects)
-  if (next === null) return false
-  const waitMs = next.getTime() - deps.clock.now().getTime()
-  if (waitMs > PATIENCE_MS) return false
+/** Takes the fetched jobs through the stages, group by group. What an error leaves untouched is given back. */
+async function pushJobs({deps, options, groups, tally, report}: Drain, jobs: readonly Job[]): Promise<void> {
+  const left = groups.sorted(jobs)
   try {
-    await deps.clock.sleep(Math.max(50, waitMs), signal)
+    while (left.length > 0 && !options.signal.aborted) {
+      const works = await pushBatch(deps, left.splice(0, groups.next(left)), options)
+      groups.learn(works)
+      tally.count(works)
+      options.onProgress(report)
+    }
+  } finally {
+    await settle(
+      deps.ledger,
+      left.map((job) => ({job, end: {as: 'released'}, writes: [], links: []})),
+    )
+  }
+}
+
+/** How long until a job of this run may be due; null when there is none. */
+async function nextLook({deps, options}: Drain): Promise<number | null> {
+  const next = await deps.ledger.queue.nextDue('orders', options.subjects)
+  return next === null ? null : Math.max(LOOK_MS, next.getTime() - deps.clock.now().getTime())
+}
+
+async function pause({deps, options}: Drain, ms: number): Promise<void> {
+  try {
+    await deps.clock.sleep(ms, options.signal)
   } catch (error) {
-    if (!signal.aborted) throw error
-  }
-  return true
-}
-
-function count(report: PushReport, works: readonly Work[]): void {
-  for (const work of works) {
-    const outcome = work.outcome ?? 'released'
-    report.counts[outcome] += 1
-    if (outcome !== 'unchanged' && report.orders.length < ROWS) report.orders.push(rowOf(work, outcome))
-  }
-}
-
-function rowOf(work: Work, outcome: Outcome): PushedOrder {
-  const total = work.salesOrder?.total
-  return {
-    subject: work.job.subject,
-    name: work.order?.name ?? work.job.name,
-    outcome,
-    netsuiteId: work.netsuiteId ?? null,
-    total: total === undefined ? null : format(total),
-    code: work.error?.code ?? null,
-    message: work.error?.message ?? null,
-    hint: work.error?.hint ?? null,
+    if (!options.signal.aborted) throw error
   }
 }

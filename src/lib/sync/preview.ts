@@ -5,7 +5,8 @@ import {findLinks} from '../ledger/links.ts'
 import type {HeldSalesOrder, SalesOrder} from '../netsuite/types.ts'
 import {changesTo, describeChanges} from '../plan/compare.ts'
 import {planOrder, skusOf} from '../plan/orders.ts'
-import type {ShopifyOrder} from '../shopify/types.ts'
+import type {OrderReading} from '../shopify/orders.ts'
+import type {OrderHint, ShopifyOrder} from '../shopify/types.ts'
 import type {OrderDeps} from './work.ts'
 
 /** What a push would do with one order. */
@@ -33,7 +34,11 @@ export async function previewOrders(deps: PreviewDeps, orders: readonly ShopifyO
   return planned.map(({order, plan, would, reason}): Preview => {
     const about = {name: order.name, orderId: order.id}
     if (plan === null) return {...about, would, total: null, netsuiteId: null, changes: [], reason}
-    const record = held.get(plan.externalId) ?? null
+    const record = held.records.get(plan.externalId) ?? null
+    if (record === null && held.linked.has(order.legacyId)) {
+      const lost = 'SALES_ORDER_DELETED: the linked sales order is not in NetSuite any more'
+      return {...about, would: 'park', total: format(plan.total), netsuiteId: null, changes: [], reason: lost}
+    }
     const changes = describeChanges(record === null ? plan : {...plan, entity: {id: record.entityId}}, record)
     const leaves = record !== null && changesTo({...plan, entity: {id: record.entityId}}, record) === null
     return {
@@ -45,6 +50,15 @@ export async function previewOrders(deps: PreviewDeps, orders: readonly ShopifyO
       reason: null,
     }
   })
+}
+
+/** The preview of an order that a push would park before it could plan it: gone, or not readable. null: it can be read. */
+export function unreadable(hint: OrderHint | undefined, reading: OrderReading): Preview | null {
+  if (reading !== null && !(reading instanceof Error)) return null
+  const reason =
+    reading === null ? 'ORDER_DELETED: Shopify does not have it any more' : `${reading.code}: ${reading.message}`
+  const about = {name: hint?.name ?? '', orderId: hint?.id ?? ''}
+  return {...about, would: 'park', total: null, netsuiteId: null, changes: [], reason}
 }
 
 type Planned = Readonly<{plan: SalesOrder | null; would: 'skip' | 'park' | 'add'; reason: string | null}>
@@ -62,7 +76,9 @@ function planOrReason(deps: PreviewDeps, order: ShopifyOrder, items: Awaited<Ret
 
 type OrderAndPlan = Readonly<{order: ShopifyOrder; plan: SalesOrder}>
 
-async function heldBy(deps: PreviewDeps, planned: readonly OrderAndPlan[]): Promise<Map<string, HeldSalesOrder>> {
+type Held = Readonly<{records: ReadonlyMap<string, HeldSalesOrder>; linked: ReadonlySet<string>}>
+
+async function heldBy(deps: PreviewDeps, planned: readonly OrderAndPlan[]): Promise<Held> {
   const links = await findLinks(
     deps.ledger.db,
     'salesOrder',
@@ -73,5 +89,6 @@ async function heldBy(deps: PreviewDeps, planned: readonly OrderAndPlan[]): Prom
   const rows = unlinked.length === 0 ? [] : await deps.netsuite.queries.ordersByExternalId(unlinked)
   const ids = [...[...links.values()].map((link) => link.netsuiteId), ...rows.map((row) => row.id)]
   const records = ids.length === 0 ? [] : await deps.netsuite.salesOrders.get(ids.map((id) => ({id})))
-  return new Map(records.flatMap((record) => (record?.externalId ? [[record.externalId, record] as const] : [])))
+  const found = records.flatMap((record) => (record?.externalId ? [[record.externalId, record] as const] : []))
+  return {records: new Map(found), linked: new Set(links.keys())}
 }

@@ -1,10 +1,11 @@
 import {parseMoney, equals, format} from '../core/money.ts'
 import {BugError, RejectedError, type SyncError} from '../core/errors.ts'
+import {externalId} from '../core/ids.ts'
 import type {Write} from '../ledger/types.ts'
 import {errorOfStatus} from '../netsuite/faults.ts'
 import type {HeldSalesOrder, SalesOrder, WriteStatus} from '../netsuite/types.ts'
 import {planHash} from '../plan/hash.ts'
-import {orderOf, planOf, type OrderDeps, type Work} from './work.ts'
+import {conclude, orderOf, planOf, type OrderDeps, type Work} from './work.ts'
 
 /** What NetSuite computed is compared with the plan, to the cent. A difference is kept in the ledger and parks the order. */
 export function compareTotal(deps: OrderDeps, work: Work, record: HeldSalesOrder): void {
@@ -41,6 +42,42 @@ export function refused(
   })
 }
 
+/** The ledger and NetSuite tell two stories of one order: which of two records is the duplicate, a person decides. */
+export function contradiction(message: string, work: Work): RejectedError {
+  return new RejectedError('LINK_CONTRADICTED', message, {
+    hint: 'one of two records is a duplicate: compare both, then tieout jobs:retry --relink',
+    subject: work.job.subject,
+  })
+}
+
+/** True where the record carries our external ID, or lost it but still shows the order's number in our own field. */
+export function isOf(deps: OrderDeps, work: Work, record: HeldSalesOrder): boolean {
+  if (record.externalId !== null) return record.externalId === planOf(work).externalId
+  const field = deps.rules.fields.order
+  return field !== null && record.customFields[field] === orderOf(work).legacyId
+}
+
+/** Left out by a rule of the contract, and visible in the ledger. */
+export function noteSkipped(deps: OrderDeps, work: Work, reason: string): void {
+  work.writes.push({
+    flow: 'orders',
+    subject: work.job.subject,
+    runId: deps.runId,
+    system: 'netsuite',
+    recordType: 'salesOrder',
+    externalId: externalId.order(orderOf(work).legacyId),
+    remoteId: null,
+    outcome: 'skipped',
+    planHash: '',
+    sent: null,
+    reply: {reason},
+    startedAt: deps.clock.now(),
+    durationMs: 0,
+  })
+  work.did = 'skipped'
+  conclude(work)
+}
+
 export function link(deps: OrderDeps, work: Work, netsuiteId: string): void {
   const {legacyId} = orderOf(work)
   work.links.push({
@@ -55,19 +92,21 @@ export function link(deps: OrderDeps, work: Work, netsuiteId: string): void {
 type Noted = Pick<Write, 'outcome' | 'remoteId' | 'sent' | 'reply' | 'startedAt'>
 
 export function note(deps: OrderDeps, work: Work, noted: Noted): void {
-  const durationMs = deps.clock.now().getTime() - noted.startedAt.getTime()
-  const {externalId} = planOf(work)
-  work.writes.push({
+  work.writes.push(writeOf(deps, work, noted))
+}
+
+export function writeOf(deps: OrderDeps, work: Work, noted: Noted): Write {
+  return {
     ...noted,
     flow: 'orders',
     subject: work.job.subject,
     runId: deps.runId,
     system: 'netsuite',
     recordType: 'salesOrder',
-    externalId,
+    externalId: planOf(work).externalId,
     planHash: planHash(planOf(work)),
-    durationMs,
-  })
+    durationMs: deps.clock.now().getTime() - noted.startedAt.getTime(),
+  }
 }
 
 /** What was sent, without customer details: the ledger keeps amounts and references only. */

@@ -36,9 +36,8 @@ export type Shown = Readonly<{
 
 /** Reads one order on both sides. Throws UsageError ORDER_UNKNOWN where Shopify does not know it. */
 export async function showOrder(deps: PreviewDeps & Readonly<{shopify: Shopify}>, chosen: Selection): Promise<Shown> {
-  const [hint] =
-    (await chosenOrders(deps.shopify, chosen, deps.rules.timeZone)[Symbol.asyncIterator]().next()).value ?? []
-  const order = hint === undefined ? null : await deps.shopify.getOrder(hint.id)
+  const hint = await firstOf(chosenOrders(deps.shopify, chosen, deps.rules.timeZone))
+  const order = hint === null ? null : await deps.shopify.getOrder(hint.id)
   if (order === null) {
     throw new UsageError('ORDER_UNKNOWN', `Shopify has no order ${chosen.names.join(', ')}`, {
       hint: 'look at the name in the Shopify admin; orders older than 60 days need the scope read_all_orders',
@@ -73,4 +72,9 @@ export async function showOrder(deps: PreviewDeps & Readonly<{shopify: Shopify}>
     preview,
     parked: parked ?? null,
   }
+}
+
+async function firstOf<T>(pages: AsyncIterable<readonly T[]>): Promise<T | null> {
+  for await (const [first] of pages) return first ?? null
+  return null
 }

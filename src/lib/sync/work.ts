@@ -1,6 +1,6 @@
 import {present} from '../core/assert.ts'
 import type {Clock} from '../core/clock.ts'
-import {BugError, messageOf, RejectedError, RetryableError} from '../core/errors.ts'
+import {BugError, messageOf, RejectedError, RetryableError, SyncError} from '../core/errors.ts'
 import type {Ledger} from '../ledger/open.ts'
 import type {Job, Link, Settlement, Write} from '../ledger/types.ts'
 import type {CustomerPort, QueryPort, SalesOrder, SalesOrderPort} from '../netsuite/types.ts'
@@ -21,7 +21,9 @@ export type OrderDeps = Readonly<{
   runId: string
 }>
 
-export type Outcome = 'written' | 'updated' | 'adopted' | 'unchanged' | 'skipped' | 'parked' | 'retry' | 'released'
+/** What was done for an order. `adopted`: NetSuite held it already, and the ledger did not know. */
+type Deed = 'written' | 'updated' | 'adopted' | 'unchanged' | 'skipped'
+export type Outcome = Deed | 'parked' | 'retry' | 'released'
 
 /**
  * One order on its way through a batch. The stages fill it in from top to bottom; `end` takes it out of the stages that follow.
@@ -34,7 +36,9 @@ export type Work = {
   /** The plan, its entity resolved once the customer is known. */
   salesOrder?: SalesOrder
   netsuiteId?: string
-  outcome?: Outcome
+  /** True where the ledger links the order to `netsuiteId`, and it was not merely found there. */
+  isLinked?: boolean
+  did?: Deed
   end?: Settlement['end']
   error?: Readonly<{code: string; message: string; hint: string}>
   readonly writes: Write[]
@@ -49,36 +53,56 @@ export function open(works: readonly Work[]): Work[] {
   return works.filter((work) => work.end === undefined)
 }
 
-export function finish(work: Work, outcome: Outcome): void {
-  work.outcome = outcome
+/** How the order stands after the batch. */
+export function outcomeOf(work: Work): Outcome {
+  if (work.end === undefined) return 'released'
+  return work.end.as === 'done' ? (work.did ?? 'unchanged') : work.end.as
+}
+
+/** The order is right: what was done for it stands, and where nothing was, nothing was needed. */
+export function conclude(work: Work): void {
+  work.did ??= 'unchanged'
   work.end = {as: 'done'}
 }
 
-/** The order is right as it is: said once, kept if an earlier stage already wrote. */
-export function conclude(work: Work): void {
-  finish(work, work.outcome ?? 'unchanged')
+/** Longest wait of an order whose fault passes by itself; until then it doubles with each try. */
+const LONGEST_WAIT_MS = 10 * 60_000
+
+/** No sooner than the remote side asked, longer with each try, and spread so that orders that failed together do not all return at once. */
+function waitMs(attempt: number, askedMs: number): number {
+  const grownMs = Math.min(LONGEST_WAIT_MS, askedMs * 2 ** Math.min(attempt - 1, 20))
+  return Math.max(askedMs, Math.round(grownMs * (0.75 + Math.random() / 4)))
 }
 
 /**
  * Ends the work by the kind of error: data waits for a person, a passing fault for its time.
- * Anything else (credentials, settings) concerns every order and is thrown on.
+ * Anything else (credentials, settings, an interruption) concerns every order and is thrown on.
  */
 export function fail(work: Work, error: unknown): void {
   if (error instanceof RetryableError) {
-    work.outcome = 'retry'
-    work.error = {code: error.code, message: error.message, hint: error.hint}
-    work.end = {as: 'retry', afterMs: error.retryAfterMs, code: error.code, message: error.message}
+    const {code, message, hint} = error
+    work.error = {code, message, hint}
+    work.end = {as: 'retry', afterMs: waitMs(work.job.attempt, error.retryAfterMs), code, message}
   } else if (error instanceof RejectedError || error instanceof BugError) {
-    work.outcome = 'parked'
-    work.error = {code: error.code, message: error.message, hint: error.hint}
-    work.end = {as: 'parked', ...work.error}
+    const {code, message, hint} = error
+    work.error = {code, message, hint}
+    work.end = {as: 'parked', code, message, hint}
   } else {
     throw error
   }
 }
 
+/** What no class of ours describes: a fault of the program, told as one. */
+export function unexpected(error: unknown): SyncError {
+  if (error instanceof SyncError) return error
+  return new BugError('UNEXPECTED', `the program failed on this order: ${messageOf(error)}`, {
+    hint: 'report this with the output of tieout orders:trace; the other orders go on',
+    cause: error,
+  })
+}
+
 /** Runs one order's step; its faults end this order only. */
-export async function step(work: Work, run: () => Promise<void>): Promise<void> {
+export async function step(work: Work, run: () => Promise<void> | void): Promise<void> {
   try {
     await run()
   } catch (error) {
@@ -86,12 +110,25 @@ export async function step(work: Work, run: () => Promise<void>): Promise<void> 
   }
 }
 
-/** Runs a step that many orders share; its faults of data or time end all of them alike. */
+/** Runs a step that many orders share. */
 export async function sharedStep(works: readonly Work[], run: () => Promise<void>): Promise<void> {
+  if (works.length === 0) return
   try {
     await run()
   } catch (error) {
-    for (const work of open(works)) fail(work, error)
+    failTogether(works, error)
+  }
+}
+
+/**
+ * Ends orders that one message concerned. A fault of data may be the fault of any one of them: alone it is parked, among
+ * others it is tried again at once, in a smaller group (groups.ts).
+ */
+export function failTogether(works: readonly Work[], error: unknown): void {
+  const isOfOne = error instanceof RejectedError || error instanceof BugError
+  for (const work of open(works)) {
+    fail(work, error)
+    if (isOfOne && works.length > 1) work.end = {as: 'retry', afterMs: 0, code: error.code, message: error.message}
   }
 }
 
@@ -105,8 +142,5 @@ export function planOf(work: Work): SalesOrder {
 
 /** The text of an error for the ledger: its code where it has one. */
 export function replyOf(error: unknown): Readonly<{code: string | null; message: string}> {
-  return {
-    code: error instanceof RetryableError || error instanceof RejectedError ? error.code : null,
-    message: messageOf(error),
-  }
+  return {code: error instanceof SyncError ? error.code : null, message: messageOf(error)}
 }

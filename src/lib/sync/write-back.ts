@@ -1,9 +1,10 @@
+import {externalId} from '../core/ids.ts'
 import {open, orderOf, sharedStep, fail, type OrderDeps, type Work} from './work.ts'
 
 /** Writes the NetSuite id to each order in Shopify that does not carry it yet, so that the key stands in both systems. */
 export async function writeBack(deps: OrderDeps, works: readonly Work[]): Promise<void> {
   const due = open(works).filter(
-    (work) => work.netsuiteId !== undefined && orderOf(work).netsuiteId !== work.netsuiteId,
+    (work) => work.did !== undefined && work.did !== 'skipped' && orderOf(work).netsuiteId !== work.netsuiteId,
   )
   if (due.length === 0) return
   const startedAt = deps.clock.now()
@@ -13,14 +14,13 @@ export async function writeBack(deps: OrderDeps, works: readonly Work[]): Promis
     )
     for (const work of due) {
       const error = errors.get(orderOf(work).id) ?? null
-      const externalId = `SHOPIFY:ORDER:${orderOf(work).legacyId}`
       work.writes.push({
         flow: 'orders',
         subject: work.job.subject,
         runId: deps.runId,
         system: 'shopify',
         recordType: 'metafield',
-        externalId,
+        externalId: externalId.order(orderOf(work).legacyId),
         remoteId: orderOf(work).id,
         outcome: error === null ? 'written' : 'rejected',
         planHash: '',

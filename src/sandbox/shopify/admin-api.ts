@@ -189,10 +189,7 @@ async function beforehand(parts: AdminParts, fault: FaultRule | null, cost: numb
     case 'delay':
       await wait(fault.delayMs)
       return null
-    case 'cut':
-    case 'lost-reply':
-    case 'malformed':
-    case undefined:
+    default:
       return null
   }
 }

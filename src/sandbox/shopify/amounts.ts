@@ -87,6 +87,14 @@ function decimal(amount: bigint): string {
   return `${sign}${digits.slice(0, -3)}.${digits.slice(-3).replace(/0{1,2}$/, '')}`
 }
 
+/** The decimal text of webhooks: as many decimals as the currency has ("24.00", "2400"). */
+export function decimalOf(amount: bigint, currency: string): string {
+  const digits = 4 - String(SMALLEST[currency] ?? 10n).length
+  const sign = amount < 0n ? '-' : ''
+  const text = (amount < 0n ? -amount : amount).toString().padStart(4, '0')
+  return sign + text.slice(0, -3) + (digits === 0 ? '' : `.${text.slice(-3).slice(0, digits)}`)
+}
+
 export function bag(amount: Pair, currencies: Currencies): MoneyBag {
   return {
     shopMoney: {amount: decimal(amount.shop), currencyCode: currencies.shop},

@@ -2,7 +2,7 @@ import type {IncomingMessage} from 'node:http'
 
 import type {Bucket} from './bucket.ts'
 import {flag, list, text, type OrderDocument} from './document.ts'
-import {readFaults, type Faults} from './faults.ts'
+import {readFaults, strikesWebhooks, type Faults} from './faults.ts'
 import {readBody, type HttpAnswer} from './http.ts'
 import {isJson, parseExact} from './json.ts'
 import type {Tokens} from './oauth.ts'
@@ -25,7 +25,7 @@ export type ControlParts = Readonly<{
 }>
 
 /**
- * Answers the sandbox's own endpoints under /_sandbox: stats, faults, reset and orders.
+ * Answers the sandbox's own endpoints under /_sandbox: stats, faults, reset, orders and webhooks.
  * A body that makes no sense is answered 400 with the reason.
  */
 export async function answerControl(parts: ControlParts, request: IncomingMessage): Promise<HttpAnswer> {
@@ -38,16 +38,22 @@ export async function answerControl(parts: ControlParts, request: IncomingMessag
       case 'GET stats':
         return done({
           ...parts.stats.report(),
-          faults: parts.faults.struck,
+          faults: parts.faults.struck + parts.shop.webhooks.faults.struck,
           orders: parts.shop.orders.size,
           throttle: parts.bucket.status(),
+          webhooks: parts.shop.webhooks.report(),
         })
       case 'POST faults':
-        parts.faults.add(readFaults(parseExact(await readBody(request))))
+        addFaults(parts, parseExact(await readBody(request)))
         return done({accepted: true})
       case 'DELETE faults':
-        parts.faults.clear()
+        for (const faults of [parts.faults, parts.shop.webhooks.faults]) faults.clear()
         return done({accepted: true})
+      case 'GET webhooks':
+        return done(parts.shop.webhooks.show())
+      case 'POST webhooks/flush':
+        await parts.shop.webhooks.flush()
+        return done(parts.shop.webhooks.report())
       case 'POST reset':
         reset(parts)
         return done({accepted: true})
@@ -64,13 +70,19 @@ export async function answerControl(parts: ControlParts, request: IncomingMessag
   }
 }
 
+function addFaults({shop, faults}: ControlParts, body: unknown): void {
+  const rules = readFaults(body)
+  shop.webhooks.faults.add(rules.filter(strikesWebhooks))
+  faults.add(rules.filter((rule) => !strikesWebhooks(rule)))
+}
+
 function done(body: unknown): HttpAnswer {
   return {status: 200, body}
 }
 
-/** Forgets orders, metafields, faults, granted tokens and statistics, and fills the bucket. */
+/** Forgets orders, metafields, webhook subscriptions, faults, granted tokens and statistics, and fills the bucket. */
 function reset({shop, faults, stats, bucket, tokens}: ControlParts): void {
-  for (const part of [shop.orders, shop.metafields, faults, stats, tokens]) part.clear()
+  for (const part of [shop.orders, shop.metafields, shop.webhooks, faults, stats, tokens]) part.clear()
   bucket.fill()
 }
 

@@ -12,6 +12,11 @@ const KINDS = [
   'malformed',
   'revoked',
   'access-denied',
+  'webhook-duplicate',
+  'webhook-lost',
+  'webhook-late',
+  'webhook-shuffled',
+  'webhook-forged',
 ] as const
 
 type FaultKind = (typeof KINDS)[number]
@@ -20,6 +25,10 @@ type FaultKind = (typeof KINDS)[number]
  * A fault to order. It strikes requests of `operation` (name of the operation, else its first field; "token" for the OAuth
  * endpoint) that mention the order's numeric id, at most `count` times, each time with `probability` (default 1).
  * `status`, `body` and `retryAfter` belong to http-status, `delayMs` to delay, `field` (the member left out; default id) to malformed.
+ *
+ * Kinds that begin with "webhook-" strike deliveries instead of requests; their `operation` is a topic such as
+ * "orders/create": sent twice (duplicate), never (lost), after `delayMs` (late), together with others that were held back
+ * for `delayMs` in an order that the seed decides (shuffled), or beside a stranger's copy with a wrong signature (forged).
  */
 export type FaultRule = Readonly<{
   kind: FaultKind
@@ -32,6 +41,11 @@ export type FaultRule = Readonly<{
   delayMs: number
   field: string
 }>
+
+/** Whether a rule strikes webhook deliveries rather than requests. */
+export function strikesWebhooks({kind}: FaultRule): boolean {
+  return kind.startsWith('webhook-')
+}
 
 /** Reads rules from JSON: one, or an array. Throws TypeError that names what is wrong. */
 export function readFaults(body: unknown): FaultRule[] {

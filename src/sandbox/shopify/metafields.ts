@@ -53,11 +53,16 @@ export class Metafields {
     return this.#byOwner.get(ownerId)?.get(`${namespaceOf(namespace)}.${key}`) ?? null
   }
 
+  /** All of an owner, in the order in which they were first set. */
+  of(ownerId: string): readonly Metafield[] {
+    return [...(this.#byOwner.get(ownerId)?.values() ?? [])]
+  }
+
   page(
     ownerId: string,
     given: PageArguments & Readonly<{namespace?: string | null; keys?: readonly string[] | null}>,
   ): Connection<Metafield> {
-    const all = [...(this.#byOwner.get(ownerId)?.values() ?? [])].filter(
+    const all = this.of(ownerId).filter(
       (one) =>
         (isAbsent(given.namespace) || one.namespace === namespaceOf(given.namespace)) &&
         (isAbsent(given.keys) || given.keys.includes(one.key) || given.keys.includes(`${one.namespace}.${one.key}`)),

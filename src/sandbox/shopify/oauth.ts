@@ -1,6 +1,12 @@
 import {randomHex} from './random.ts'
 
-export type AppCredentials = Readonly<{accessToken: string; clientId: string; clientSecret: string}>
+export type AppCredentials = Readonly<{
+  accessToken: string
+  clientId: string
+  clientSecret: string
+  /** Signs webhooks; default: the client secret, as on Shopify. */
+  webhookSecret?: string
+}>
 
 /** A token of the client credentials grant lives a day; the answer always says a second less (Shopify: client credentials grant). */
 const LIFETIME_S = 86_399

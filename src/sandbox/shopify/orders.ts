@@ -1,6 +1,6 @@
 import {mills} from './amounts.ts'
 import {comparePositions, type Position} from './connection.ts'
-import {instant, integer, legacyId, object, text, utc, type OrderDocument} from './document.ts'
+import {instant, integer, legacyId, list, object, text, utc, type OrderDocument} from './document.ts'
 import {mapOrder, type MappedOrder} from './map-order.ts'
 
 /** An order that the shop holds: its document as given, and the times that search and sorting need. */
@@ -14,8 +14,14 @@ export type Entry = {
   updatedAt: number
 }
 
+/** Told of every write: what the order was (null: new) and what it is now (null: deleted). */
+export type OnWrite = (before: Entry | null, after: Entry | null) => void
+
 /** How many mapped orders are kept; mapping one again costs well under a millisecond. */
 const VIEWS = 2000
+
+/** Lists of a document whose members can be asked for by their own ids. */
+const PARTS = ['refunds', 'fulfillments'] as const
 
 /** The shop's orders, in memory. */
 export class Orders {
@@ -23,9 +29,13 @@ export class Orders {
   readonly #byId = new Map<string, Entry>()
   readonly #sorts = new Map<string, readonly Entry[]>()
   readonly #views = new Map<string, MappedOrder>()
+  /** Ids of orders by the parts that they hold. */
+  readonly #owners = new Map<string, string>()
+  readonly #onWrite: OnWrite
 
-  constructor(now: () => Date) {
+  constructor(now: () => Date, onWrite: OnWrite = () => undefined) {
     this.#now = now
+    this.#onWrite = onWrite
   }
 
   get size(): number {
@@ -35,9 +45,14 @@ export class Orders {
   /** Takes a document as it is; it replaces an earlier one of the same id, which is given. Throws TypeError when it has none. */
   put(document: OrderDocument): string {
     const entry = entryOf(document)
+    const before = this.get(entry.id)
     this.#byId.set(entry.id, entry)
+    for (const key of PARTS) {
+      for (const part of list(document, key)) this.#owners.set(`${key}/${legacyId(part)}`, entry.id)
+    }
     this.#views.delete(entry.id)
     this.#sorts.clear()
+    this.#onWrite(before, entry)
     return entry.id
   }
 
@@ -51,14 +66,23 @@ export class Orders {
     return this.#byId.get(id) ?? null
   }
 
+  /** The order that holds a refund or fulfilment of a numeric id. */
+  holding(part: (typeof PARTS)[number], id: string): Entry | null {
+    return this.get(this.#owners.get(`${part}/${id}`) ?? '')
+  }
+
   remove(id: string): boolean {
+    const before = this.get(id)
+    if (before === null) return false
     this.#views.delete(id)
     this.#sorts.clear()
-    return this.#byId.delete(id)
+    this.#byId.delete(id)
+    this.#onWrite(before, null)
+    return true
   }
 
   clear(): void {
-    for (const map of [this.#byId, this.#sorts, this.#views]) map.clear()
+    for (const map of [this.#byId, this.#sorts, this.#views, this.#owners]) map.clear()
   }
 
   /** In the order in which they were first put. */
@@ -88,6 +112,7 @@ export class Orders {
     entry.updatedAt = Math.floor(this.#now().getTime() / 1000) * 1000
     this.#views.delete(id)
     this.#sorts.delete('UPDATED_AT')
+    this.#onWrite(entry, entry)
   }
 
   /** The order as the type Order. */

@@ -2,6 +2,7 @@ import {GraphQLError} from 'graphql'
 
 import {connection, paginate, type PageArguments} from './connection.ts'
 import {legacyId, object, text} from './document.ts'
+import type {Json} from './json.ts'
 import {mapCustomer} from './map-people.ts'
 import type {MetafieldInput, Metafields} from './metafields.ts'
 import {positionOf, type Entry, type Orders} from './orders.ts'
@@ -10,6 +11,8 @@ import {accessDenied, isGranted} from './scopes.ts'
 import {parseSearch} from './search.ts'
 import type {SearchWarning} from './search-terms.ts'
 import {API_VERSIONS} from './versions.ts'
+import {findSubscription, webhookFields} from './webhooks/api.ts'
+import type {Webhooks} from './webhooks/webhooks.ts'
 
 /** Everything that the sandbox's shop holds. */
 export type Shop = Readonly<{
@@ -19,6 +22,9 @@ export type Shop = Readonly<{
   timeZone: string
   orders: Orders
   metafields: Metafields
+  webhooks: Webhooks
+  /** The version in which webhooks are written. */
+  apiVersion: string
   now: () => Date
 }>
 
@@ -95,11 +101,24 @@ function customer({id}: Readonly<{id: string}>, {shop}: Context) {
   return entry === undefined ? null : mapCustomer(entry.document)
 }
 
+/** A refund or fulfilment, found through the order that holds it. */
+function part(key: 'refunds' | 'fulfillments') {
+  return ({id}: Readonly<{id: string}>, context: Context): unknown => {
+    const {number} = parseId(id)
+    const entry = context.shop.orders.holding(key, number)
+    if (entry === null || !isVisible(entry, context)) return null
+    const all = context.shop.orders.view(entry)[key] as (given: PageArguments) => readonly Json[]
+    return all({}).find((one) => one.legacyResourceId === number) ?? null
+  }
+}
+
 type NodeSource = Readonly<{scope: string; find: (given: Readonly<{id: string}>, context: Context) => unknown}>
 
 const NODES: ReadonlyMap<string, NodeSource> = new Map(
   Object.entries({
     Order: {scope: 'read_orders', find: order},
+    Refund: {scope: 'read_orders', find: part('refunds')},
+    Fulfillment: {scope: 'read_orders', find: part('fulfillments')},
     Customer: {scope: 'read_customers', find: customer},
     Product: {scope: 'read_products', find: ({id}) => products().find((one) => one.id === id) ?? null},
     ProductVariant: {scope: 'read_products', find: ({id}) => variants.find((one) => one.id === id) ?? null},
@@ -108,6 +127,7 @@ const NODES: ReadonlyMap<string, NodeSource> = new Map(
 
 function node(given: Readonly<{id: string}>, context: Context): unknown {
   const {type} = parseId(given.id)
+  if (type === 'WebhookSubscription') return findSubscription(given, context)
   const source = NODES.get(type)
   if (source === undefined) return null
   if (!isGranted(context.scopes, source.scope)) throw accessDenied('node', source.scope)
@@ -157,10 +177,8 @@ function currentAppInstallation(_given: unknown, {scopes}: Context) {
 function metafieldsSet({metafields}: Readonly<{metafields: readonly MetafieldInput[]}>, context: Context) {
   if (!context.scopes.has('write_orders')) throw accessDenied('metafieldsSet', 'write_orders')
   const set = context.shop.metafields.set(metafields, (id) => ownerOf(id, context))
-  for (const {owner, ownerType} of set.metafields ?? []) {
-    const held = ownerType === 'ORDER' ? (owner() as Readonly<Record<string, unknown>> | null) : null
-    if (held !== null) context.shop.orders.touch(text(held, 'legacyResourceId') ?? '')
-  }
+  const owners = (set.metafields ?? []).filter(({ownerType}) => ownerType === 'ORDER').map(({owner}) => owner() as Json)
+  for (const id of new Set(owners.map((one) => text(one, 'legacyResourceId')))) context.shop.orders.touch(id ?? '')
   return {metafields: set.metafields ?? [], userErrors: set.errors}
 }
 
@@ -187,4 +205,5 @@ export const root = {
   publicApiVersions: () =>
     API_VERSIONS.map(({handle, isStable}) => ({handle, displayName: handle, supported: isStable})),
   metafieldsSet,
+  ...webhookFields,
 }

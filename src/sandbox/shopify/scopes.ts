@@ -4,6 +4,7 @@ import {defaultFieldResolver, GraphQLError, isObjectType, type GraphQLSchema} fr
 export const DEFAULT_SCOPES: readonly string[] = [
   'read_all_orders',
   'read_customers',
+  'read_fulfillments',
   'read_inventory',
   'read_locations',
   'read_merchant_managed_fulfillment_orders',

@@ -1,15 +1,16 @@
-import {digitsOf, termTest, type SearchWarning, type Term, type Test} from './search-terms.ts'
+import type {Entry} from './orders.ts'
+import {digitsOf, termTest, type SearchWarning, type Term} from './search-terms.ts'
 
-/** A part of a search: what it lets through; `ids` are the only orders that can pass, null when any may. */
-type Part = Readonly<{test: Test; ids: readonly string[] | null}>
+/** A part of a search: what it lets through; `ids` are the only subjects that can pass, null when any may. */
+type Part<S> = Readonly<{test: (subject: S) => boolean; ids: readonly string[] | null}>
 
 /** A parsed `query` argument: what it lets through, and what Shopify would warn about instead of refusing. */
-export type Search = Part & Readonly<{warnings: readonly SearchWarning[]}>
+export type Search = Part<Entry> & Readonly<{warnings: readonly SearchWarning[]}>
 
 type Token = Readonly<{kind: 'open' | 'close' | 'or' | 'and' | 'not'}> | (Readonly<{kind: 'term'}> & Term)
 
 const TOKEN =
-  /\s*(?:(\()|(\))|(-(?=\S))|(?:([\w-]+):)?(>=|<=|>|<|=)?(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"|([^\s()]*)))/y
+  /\s*(?:(\()|(\))|(-(?=\S))|(?:([\w.-]+):)?(>=|<=|>|<|=)?(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"|([^\s()]*)))/y
 
 /**
  * Parses Shopify's search syntax (Shopify: API search syntax): terms side by side or joined by AND, OR, NOT or "-",
@@ -17,38 +18,45 @@ const TOKEN =
  * an unknown field is ignored with a warning, and so is a timestamp without quotes, whose colons read as further fields.
  */
 export function parseSearch(query: string): Search {
-  return new Parser(tokenize(query)).parse()
+  const warnings: SearchWarning[] = []
+  return {...parseTerms<Entry>(query, (term) => termTest(term, warnings)), warnings}
 }
 
-class Parser {
+/** Parses the same syntax over any kind of subject; `testOf` says what a single term lets through. */
+export function parseTerms<S>(query: string, testOf: (term: Term) => (subject: S) => boolean): Part<S> {
+  return new Parser(tokenize(query), testOf).parse()
+}
+
+class Parser<S> {
   readonly #tokens: readonly Token[]
-  readonly #warnings: SearchWarning[] = []
+  readonly #testOf: (term: Term) => (subject: S) => boolean
   #at = 0
 
-  constructor(tokens: readonly Token[]) {
+  constructor(tokens: readonly Token[], testOf: (term: Term) => (subject: S) => boolean) {
     this.#tokens = tokens
+    this.#testOf = testOf
   }
 
-  parse(): Search {
-    return {...this.#any(), warnings: this.#warnings}
+  parse(): Part<S> {
+    return this.#any()
   }
 
-  #any(): Part {
+  #any(): Part<S> {
     const parts = [this.#all()]
     while (this.#tokens[this.#at]?.kind === 'or') {
       this.#at += 1
       parts.push(this.#all())
     }
-    if (parts.length === 1) return parts[0] as Part
+    if (parts.length === 1) return parts[0] as Part<S>
     const ids = parts.map((part) => part.ids)
     return {
-      test: (entry) => parts.some((part) => part.test(entry)),
+      test: (subject) => parts.some((part) => part.test(subject)),
       ids: ids.every((one) => one !== null) ? ids.flat() : null,
     }
   }
 
-  #all(): Part {
-    const parts: Part[] = []
+  #all(): Part<S> {
+    const parts: Part<S>[] = []
     for (;;) {
       const token = this.#tokens[this.#at]
       if (token === undefined || token.kind === 'close' || token.kind === 'or') break
@@ -56,15 +64,15 @@ class Parser {
       if (token.kind !== 'and') parts.push(this.#one(token))
     }
     const ids = parts.find((part) => part.ids !== null)?.ids ?? null
-    return {test: (entry) => parts.every((part) => part.test(entry)), ids}
+    return {test: (subject) => parts.every((part) => part.test(subject)), ids}
   }
 
-  #one(token: Token): Part {
+  #one(token: Token): Part<S> {
     if (token.kind === 'not') {
       const next = this.#tokens[this.#at]
       this.#at += 1
       const part = next === undefined ? null : this.#one(next)
-      return {test: (entry) => part?.test(entry) === false, ids: null}
+      return {test: (subject) => part?.test(subject) === false, ids: null}
     }
     if (token.kind === 'open') {
       const part = this.#any()
@@ -72,7 +80,7 @@ class Parser {
       return part
     }
     if (token.kind !== 'term') return {test: () => true, ids: null}
-    return {test: termTest(token, this.#warnings), ids: token.field === 'id' ? [digitsOf(token.value)] : null}
+    return {test: this.#testOf(token), ids: token.field === 'id' ? [digitsOf(token.value)] : null}
   }
 }
 

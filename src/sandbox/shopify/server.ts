@@ -1,6 +1,7 @@
 import {createServer, type IncomingMessage, type ServerResponse} from 'node:http'
 import type {AddressInfo} from 'node:net'
 
+import {company} from '../company.ts'
 import {answerAdmin, type AdminParts} from './admin-api.ts'
 import {ADVANCED, createBucket, type Plan} from './bucket.ts'
 import {answerControl, type ControlParts, type Known} from './control.ts'
@@ -12,8 +13,11 @@ import {Metafields} from './metafields.ts'
 import {Tokens, type AppCredentials} from './oauth.ts'
 import {Orders} from './orders.ts'
 import {seeded} from './random.ts'
+import type {Shop} from './resolvers.ts'
 import {DEFAULT_SCOPES} from './scopes.ts'
 import {Stats} from './stats.ts'
+import {SHOPIFY_LIMITS, type Limits} from './webhooks/post.ts'
+import {Webhooks} from './webhooks/webhooks.ts'
 
 export type ShopifyOptions = Readonly<{
   /** 0 lets the system choose. */
@@ -38,6 +42,10 @@ export type ShopifyOptions = Readonly<{
   now?: () => Date
   /** Told of SKUs and currencies when orders are posted with ?known=1, before that is answered. */
   onKnown?: (known: Known) => Promise<void>
+  /** How many times faster than on Shopify the waits before webhook retries pass; default 1: 8 retries take 4 hours. */
+  webhookTimeScale?: number
+  /** How long a webhook's receiver may take; default: as on Shopify, 1 s to connect and 5 s in all. */
+  webhookLimits?: Limits
 }>
 
 export type SandboxShopify = Readonly<{
@@ -62,8 +70,12 @@ export async function startShopify(options: ShopifyOptions): Promise<SandboxShop
     server.listen(options.port, '127.0.0.1', resolve)
   })
   const {port} = server.address() as AddressInfo
-  const {orders, metafields} = parts.shop
-  return {url: `http://127.0.0.1:${port}`, port, orders, metafields, stop: () => stop(server)}
+  const {orders, metafields, webhooks} = parts.shop
+  const end = () => {
+    webhooks.stop()
+    return stop(server)
+  }
+  return {url: `http://127.0.0.1:${port}`, port, orders, metafields, stop: end}
 }
 
 type Parts = AdminParts & ControlParts
@@ -73,15 +85,7 @@ function assemble(options: ShopifyOptions): Parts {
   const random = seeded(options.seed)
   const scopes = options.scopes ?? DEFAULT_SCOPES
   return {
-    shop: {
-      domain: options.shop,
-      name: options.shopName ?? options.shop.replace(/\..*$/, ''),
-      currency: options.currency ?? 'USD',
-      timeZone: options.timeZone ?? 'America/New_York',
-      orders: new Orders(now),
-      metafields: new Metafields(now),
-      now,
-    },
+    shop: assembleShop(options, now),
     tokens: new Tokens(options.credentials, scopes, now, random),
     scopes,
     bucket: createBucket(options.plan ?? ADVANCED),
@@ -91,6 +95,34 @@ function assemble(options: ShopifyOptions): Parts {
     latencyMs: options.latencyMs ?? 0,
     random,
     onKnown: options.onKnown ?? (() => Promise.resolve()),
+  }
+}
+
+function assembleShop(options: ShopifyOptions, now: () => Date): Shop {
+  const {shop: domain, credentials, seed} = options
+  const timeZone = options.timeZone ?? 'America/New_York'
+  const metafields = new Metafields(now)
+  const webhooks = new Webhooks({
+    domain,
+    apiVersion: company.apiVersion,
+    secret: credentials.webhookSecret ?? credentials.clientSecret,
+    now,
+    random: seeded(seed + 2),
+    timeZone,
+    metafields,
+    limits: options.webhookLimits ?? SHOPIFY_LIMITS,
+    timeScale: options.webhookTimeScale ?? 1,
+  })
+  return {
+    domain,
+    name: options.shopName ?? domain.replace(/\..*$/, ''),
+    currency: options.currency ?? 'USD',
+    timeZone,
+    orders: new Orders(now, (before, after) => webhooks.orderWritten(before, after)),
+    metafields,
+    webhooks,
+    apiVersion: company.apiVersion,
+    now,
   }
 }
 

@@ -19,3 +19,8 @@ export function sendable(text: string, field: string, subject: string): string {
     hint: `remove the character from ${field} in Shopify, then retry the order`,
   })
 }
+
+/** Whether a text may stand in a record of NetSuite at all. */
+export function isSendable(text: string): boolean {
+  return !FORBIDDEN.test(text) && text.isWellFormed()
+}

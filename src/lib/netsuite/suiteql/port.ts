@@ -1,6 +1,7 @@
 import {chunks} from '../../core/concurrent.ts'
 import {CredentialError, RetryableError} from '../../core/errors.ts'
 import {plainNumber} from '../records/numbers.ts'
+import {isSendable} from '../records/text.ts'
 import type {CustomerRow, ItemRow, OrderRow, QueryPort} from '../types.ts'
 import {column, PAGE, type Row, type RunQuery} from './run.ts'
 import {statements} from './statements.ts'
@@ -52,7 +53,10 @@ async function all(run: RunQuery, name: string, statement: string, params: reado
   throw new RangeError(`${name} has more than ${ROWS_MAX} rows; narrow the statement`)
 }
 
-/** One statement for each part of the values, each part filled up to a fixed size. */
+/**
+ * One statement for each part of the values, each part filled up to a fixed size. What no record can hold (U+0000 in a
+ * SKU) is not asked: one such value would have the whole statement refused.
+ */
 async function inLists(
   run: RunQuery,
   name: string,
@@ -61,7 +65,7 @@ async function inLists(
   values: readonly string[],
 ): Promise<Row[]> {
   const rows: Row[] = []
-  for (const part of chunks([...new Set(values)], size)) {
+  for (const part of chunks([...new Set(values)].filter(isSendable), size)) {
     const filled = fill(part)
     rows.push(...(await all(run, name, statement(filled.map(() => '?').join(', ')), filled)))
   }
@@ -89,7 +93,7 @@ async function itemsBySku(run: RunQuery, skus: readonly string[]): Promise<ItemR
   }
   take(await inLists(run, 'itemsByName', 1000, statements.itemsByName, [...left]))
   take(await inLists(run, 'itemsByUpc', 1000, statements.itemsByUpc, [...left]))
-  for (const part of chunks([...left], LIKE_LIST)) {
+  for (const part of chunks([...left].filter(isSendable), LIKE_LIST)) {
     const endings = part.map((sku) => `% : ${sku}`)
     take(await all(run, 'itemsByEnding', statements.itemsByEnding(endings.length), endings))
   }

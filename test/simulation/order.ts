@@ -1,0 +1,90 @@
+/** An order as a webhook carries it: two shirts and shipping. A test states only what it changes. */
+export function order(id: number, change: Record<string, unknown> = {}): Record<string, unknown> {
+  return {
+    id,
+    admin_graphql_api_id: `gid://shopify/Order/${id}`,
+    name: `#${id}`,
+    order_number: id,
+    test: false,
+    created_at: '2026-11-20T10:00:00-05:00',
+    processed_at: '2026-11-20T10:00:00-05:00',
+    updated_at: '2026-11-20T10:00:00-05:00',
+    cancelled_at: null,
+    currency: 'USD',
+    presentment_currency: 'USD',
+    financial_status: 'paid',
+    fulfillment_status: null,
+    taxes_included: false,
+    total_line_items_price: '40.00',
+    total_discounts: '0.00',
+    subtotal_price: '40.00',
+    total_tax: '0.00',
+    total_price: '45.00',
+    current_total_price: '45.00',
+    current_subtotal_price: '40.00',
+    current_total_tax: '0.00',
+    tax_lines: [],
+    discount_applications: [],
+    discount_codes: [],
+    email: `buyer${id}@example.com`,
+    customer: {id: 7_000_000 + id, email: `buyer${id}@example.com`, first_name: 'Ada', last_name: `Buyer ${id}`},
+    billing_address: address(),
+    shipping_address: address(),
+    line_items: [line(id * 10)],
+    shipping_lines: [
+      {
+        id: id * 10 + 9,
+        title: 'Standard',
+        code: 'Standard',
+        price: '5.00',
+        discounted_price: '5.00',
+        tax_lines: [],
+        discount_allocations: [],
+      },
+    ],
+    refunds: [],
+    fulfillments: [],
+    ...change,
+  }
+}
+
+export function line(id: number, change: Record<string, unknown> = {}): Record<string, unknown> {
+  return {
+    id,
+    admin_graphql_api_id: `gid://shopify/LineItem/${id}`,
+    product_id: 1,
+    variant_id: 1,
+    sku: 'SIM-TEE',
+    title: 'Simulated tee',
+    name: 'Simulated tee',
+    quantity: 2,
+    current_quantity: 2,
+    price: '20.00',
+    total_discount: '0.00',
+    discount_allocations: [],
+    tax_lines: [],
+    gift_card: false,
+    taxable: true,
+    requires_shipping: true,
+    ...change,
+  }
+}
+
+export function address(change: Record<string, unknown> = {}): Record<string, unknown> {
+  return {
+    first_name: 'Ada',
+    last_name: 'Buyer',
+    name: 'Ada Buyer',
+    address1: '1 Main Street',
+    address2: null,
+    city: 'Austin',
+    province: 'Texas',
+    province_code: 'TX',
+    country: 'United States',
+    country_code: 'US',
+    zip: '78701',
+    phone: null,
+    company: null,
+    ...change,
+  }
+}
