@@ -1,6 +1,6 @@
 /**
  * What SOAP costs a process that already talks to NetSuite by REST: time until a client is ready to send, and memory.
- * Figures are of fresh processes; the bounds are those of the issue: 100 ms and 25 MB.
+ * Figures are of fresh processes; the bounds are 100 ms and 25 MB.
  * Run: node bench/soap-ready.ts
  */
 import {execFile} from 'node:child_process'

@@ -25,7 +25,7 @@ function error(stdout: string): {code: string; message: string; hint: string} {
 describe('what was typed wrongly ends with 2, in one message, and no ledger is begun for it', () => {
   test.each([
     [['nonsense'], /"nonsense" is no command/],
-    [['orders', 'psh'], /"orders" is no command/],
+    [['orders', 'psh'], /"orders:psh" is no command/],
     [
       ['orders:push', '--bogus', '--limit', 'abc', '--since'],
       /--since has no value[^]*--limit: expected an integer[^]*--bogus/,

@@ -75,7 +75,7 @@ async function linksAreComplete(native: string): Promise<boolean> {
 async function copied(native: string, place: Place): Promise<string> {
   const manifest = await fs.readFile(path.join(path.dirname(native), 'package.json'), 'utf8')
   const {version} = JSON.parse(manifest) as {version: string}
-  const home = path.join(place.base, `programs-${version}`)
+  const home = path.join(place.programs, `programs-${version}`)
   const target = path.join(home, 'native')
   if (await isThere(target)) return target
   const partial = `${home}.new.${process.pid}`

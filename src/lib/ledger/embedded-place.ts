@@ -15,6 +15,8 @@ export type Place = Readonly<{
   log: string
   lock: string
   sockets: string
+  /** Where programs are copied that the account cannot reach where they are installed; initdb runs them through a shell. */
+  programs: string
   account: Account | null
 }>
 
@@ -85,6 +87,7 @@ function placeAt(base: string, account: Account | null): Place {
     log: path.join(base, 'postgres.log'),
     lock: path.join(base, 'start.lock'),
     sockets: plain ? near : short,
+    programs: plain ? base : short,
     account,
   }
 }

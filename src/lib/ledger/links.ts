@@ -1,4 +1,4 @@
-import {BugError} from '../core/errors.ts'
+import {RejectedError} from '../core/errors.ts'
 import {chunked} from './rows.ts'
 import type {Db, Link, Subject, Tx} from './types.ts'
 
@@ -51,11 +51,11 @@ export async function addLinks(tx: Tx, links: readonly Link[]): Promise<Link[]> 
   return contradicted
 }
 
-/** The same for callers who know that it holds. Throws BugError LINK_CONTRADICTED. */
+/** The same for callers who know that it holds. Throws RejectedError LINK_CONTRADICTED. */
 export async function saveLinks(tx: Tx, links: readonly Link[]): Promise<void> {
   const [link] = await addLinks(tx, links)
   if (link === undefined) return
-  throw new BugError('LINK_CONTRADICTED', contradictionOf(link), {
+  throw new RejectedError('LINK_CONTRADICTED', contradictionOf(link), {
     hint: 'one of two records is a duplicate: compare both, then tieout jobs:retry --relink',
     subject: `${link.shop}/${link.shopifyId}`,
   })

@@ -54,7 +54,10 @@ function demands(type: GraphQLNamedType, fields: ReadonlySet<string>): string[] 
 }
 
 describe.runIf(existsSync(real))('the schema of the sandbox', () => {
-  const theirs = buildSchema(readFileSync(real, 'utf8'), {assumeValid: true})
+  // The body of a suite runs also where the suite is left out.
+  const theirs = buildSchema(existsSync(real) ? readFileSync(real, 'utf8') : 'type Query { absent: Int }', {
+    assumeValid: true,
+  })
   const ours = buildSchema(schemaText())
   const types = Object.values(ours.getTypeMap()).filter(
     (type) => !isIntrospectionType(type) && !isSpecifiedScalarType(type),
