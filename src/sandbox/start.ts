@@ -41,6 +41,7 @@ const SCOPES = [
   'read_payment_terms',
   'read_merchant_managed_fulfillment_orders',
   'read_returns',
+  'read_fulfillments',
 ]
 
 /** Starts both platforms on loopback ports, deterministic from the seed. Where one cannot start, neither goes on running. */
