@@ -106,7 +106,7 @@ test('a lost connection to the database does not lose the pool', async () => {
   const held = await permits.acquire('orders')
   await runOn(
     permits.url,
-    "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'tieout permits'",
+    "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'tieout permits' and datname = current_database()",
   )
   await held.release()
 

@@ -76,7 +76,7 @@ test('the work learns when the lock is lost with its connection', async () => {
   const reason = await withFlowLock(ledger, 'orders:push', async (lockLost) => {
     const lost = new Promise((resolve) => lockLost.addEventListener('abort', () => resolve(lockLost.reason)))
     await ledger.db.raw(
-      "select pg_terminate_backend(pid) from pg_stat_activity where application_name like 'tieout orders%'",
+      "select pg_terminate_backend(pid) from pg_stat_activity where application_name like 'tieout orders%' and datname = current_database()",
     )
     return lost
   })
