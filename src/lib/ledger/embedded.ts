@@ -100,10 +100,13 @@ async function dataMajor(place: Place): Promise<number | null> {
   }
 }
 
+/** The initdb of a command that was killed goes on for a moment and writes what is being removed: tried again for some seconds. */
+const REMOVAL = {recursive: true, force: true, maxRetries: 20, retryDelay: 50} as const
+
 /** Makes the data directory under another name and renames it, so that a half-made one is never taken for whole. */
 async function initialise(place: Place, binaries: Binaries): Promise<void> {
   for (const entry of await fs.readdir(place.base)) {
-    if (entry.startsWith('data.new.')) await fs.rm(path.join(place.base, entry), {recursive: true, force: true})
+    if (entry.startsWith('data.new.')) await fs.rm(path.join(place.base, entry), REMOVAL)
   }
   const fresh = `data.new.${process.pid}`
   // Text is compared by bytes; lower() and upper() know all of Unicode where Postgres brings its own rules (17 and later).
@@ -114,7 +117,7 @@ async function initialise(place: Place, binaries: Binaries): Promise<void> {
     await fs.rename(path.join(place.base, fresh), place.data)
   } catch (error) {
     if (isCode(error, 'ENOTEMPTY', 'EEXIST')) return // another process finished first
-    await fs.rm(path.join(place.base, fresh), {recursive: true, force: true})
+    await fs.rm(path.join(place.base, fresh), REMOVAL)
     throw failed(place, 'the data directory could not be made', textOf(error), error)
   }
 }
