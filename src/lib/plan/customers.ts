@@ -20,7 +20,7 @@ export function planCustomer(order: ShopifyOrder, rules: OrderRules): CustomerPl
   return plan
 }
 
-/** As planCustomer, but faults are added to the list; the plan then is a placeholder. */
+/** As planCustomer, but faults are added to the list; with a fault the plan must not be used. */
 export function customerOf(order: ShopifyOrder, rules: OrderRules, faults: Fault[]): CustomerPlan {
   const {company, customer} = order
   if (company !== null) return planCompany(order, company, rules)

@@ -19,13 +19,16 @@ export function proportion(amount: bigint, part: bigint, whole: bigint): bigint 
   return negative ? -rounded : rounded
 }
 
+/** ISO 4217's code where no currency is meant: here an amount is a bare number of smallest units. */
+const NO_CURRENCY = 'XXX'
+
 /** The first share of an amount that is split over two counts of units; both shares sum to the amount. */
 export function shareOf(amount: bigint, units: number, others: number): bigint {
   if (others === 0) return amount
-  return allocate(money(amount, 'XXX'), [BigInt(units), BigInt(others)])[0]?.minor ?? 0n
+  return allocate(money(amount, NO_CURRENCY), [BigInt(units), BigInt(others)])[0]?.minor ?? 0n
 }
 
 /** Splits an amount over weights; the parts sum to it. */
 export function spread(amount: bigint, weights: readonly bigint[]): bigint[] {
-  return allocate(money(amount, 'XXX'), weights).map((part) => part.minor)
+  return allocate(money(amount, NO_CURRENCY), weights).map((part) => part.minor)
 }
