@@ -4,7 +4,8 @@ import {readSettings} from './config.ts'
 import {ConfigError, messageOf, UsageError} from './lib/core/errors.ts'
 import {startEmbedded} from './lib/ledger/embedded.ts'
 import {orderFaults} from './sandbox/faults.ts'
-import {startSandbox, type Sandbox} from './sandbox/start.ts'
+import {minuteLine} from './sandbox/minute.ts'
+import {startSandbox, type Sandbox, type SandboxOptions} from './sandbox/start.ts'
 
 type Flags = Readonly<{
   seed: number
@@ -14,21 +15,36 @@ type Flags = Readonly<{
   latency: number
   concurrency: number
   suitetax: boolean
+  traffic: boolean
+  rate?: number | undefined
+  'webhooks-to'?: URL | undefined
+  'webhook-time-scale': number
   faults?: string | undefined
   'shopify-port': number
   'netsuite-port': number
   folder: string | null
 }>
 
+/** Output: what was asked for, and what happens meanwhile. */
+type Speech = Readonly<{print: (text: string) => void; note: (text: string) => void}>
+
+const ORDERS_PER_MINUTE = 30
+const MINUTE_MS = 60_000
+
 /** Runs the sandbox until the signal. Its Postgres is the ledger's server, with a schema of its own. */
-export async function runSandbox(flags: Flags, signal: AbortSignal, print: (text: string) => void): Promise<void> {
+export async function runSandbox(flags: Flags, signal: AbortSignal, {print, note}: Speech): Promise<void> {
   const settings = readSettings()
   const home = flags.folder === null ? settings.home : resolve(flags.folder, '.tieout')
   const databaseUrl = settings.databaseUrl ?? (await startEmbedded(home)).url
   const folder = flags.folder === null ? null : resolve(flags.folder)
-  const sandbox = await start(flags, folder, home, databaseUrl, settings.databaseUrl)
+  const written = folder === null ? null : {folder, home, databaseUrl: settings.databaseUrl}
+  const sandbox = await start(flags, databaseUrl, written, note)
+  const minutes = isLive(flags) ? tellEachMinute(sandbox, note) : undefined
   try {
-    if (flags.faults !== undefined) await order(flags.faults, sandbox)
+    if (flags.faults !== undefined) await asked('--faults', () => orderFaults(flags.faults ?? '', sandbox))
+    const to = flags['webhooks-to']?.href
+    if (to !== undefined) await asked('--webhooks-to', () => sandbox.subscribe(to))
+    if (flags.traffic) sandbox.play(flags.rate ?? ORDERS_PER_MINUTE)
     print(
       `Shopify  ${sandbox.shopifyUrl}  ${flags.orders} orders\nNetSuite ${sandbox.netsuiteUrl}  ${flags.concurrency} requests at once`,
     )
@@ -39,16 +55,29 @@ export async function runSandbox(flags: Flags, signal: AbortSignal, print: (text
       else signal.addEventListener('abort', () => done(), {once: true})
     })
   } finally {
+    clearInterval(minutes)
     await sandbox.stop()
   }
 }
 
+function isLive(flags: Flags): boolean {
+  return flags.traffic || flags['webhooks-to'] !== undefined
+}
+
+function tellEachMinute(sandbox: Sandbox, note: Speech['note']): NodeJS.Timeout {
+  let before = sandbox.played()
+  return setInterval(() => {
+    const now = sandbox.played()
+    note(minuteLine(before, now))
+    before = now
+  }, MINUTE_MS)
+}
+
 async function start(
   flags: Flags,
-  folder: string | null,
-  home: string,
   databaseUrl: string,
-  named: string | null,
+  writeConfig: SandboxOptions['writeConfig'],
+  note: Speech['note'],
 ): Promise<Sandbox> {
   try {
     return await startSandbox({
@@ -58,7 +87,11 @@ async function start(
       shopifyPort: flags['shopify-port'],
       netsuitePort: flags['netsuite-port'],
       databaseUrl,
-      writeConfig: folder === null ? null : {folder, home, databaseUrl: named},
+      writeConfig,
+      webhooks: {
+        timeScale: flags['webhook-time-scale'],
+        onRemoved: ({topic, uri}) => note(`Shopify removed the subscription to ${topic}: ${uri} failed too often`),
+      },
     })
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : ''
@@ -73,12 +106,13 @@ async function start(
 /** A port that is taken or forbidden; a folder that cannot be written. */
 const CANNOT_START = new Set(['EADDRINUSE', 'EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST', 'ENOSPC'])
 
-async function order(faults: string, sandbox: Sandbox): Promise<void> {
+/** What the sandbox cannot make sense of is the fault of the flag. */
+async function asked(flag: string, work: () => Promise<void> | void): Promise<void> {
   try {
-    await orderFaults(faults, sandbox)
+    await work()
   } catch (error) {
-    throw new UsageError('FLAGS_INVALID', `--faults: ${messageOf(error)}`, {
-      hint: 'docs/sandbox.md names the faults',
+    throw new UsageError('FLAGS_INVALID', `${flag}: ${messageOf(error)}`, {
+      hint: 'docs/sandbox.md says what the sandbox takes',
       cause: error,
     })
   }

@@ -2,9 +2,12 @@ import {generateKeyPairSync} from 'node:crypto'
 
 import {company} from './company.ts'
 import {addCurrencies, writeConfiguration} from './configuration.ts'
+import type {Played} from './minute.ts'
 import {startNetSuite} from './netsuite/server.ts'
 import {generateOrders} from './orders/generate.ts'
-import {startShopify} from './shopify/server.ts'
+import type {Plan} from './shopify/bucket.ts'
+import {readTraffic} from './shopify/live-traffic.ts'
+import {startShopify, type SandboxShopify} from './shopify/server.ts'
 
 export type SandboxOptions = Readonly<{
   seed: number
@@ -15,6 +18,10 @@ export type SandboxOptions = Readonly<{
   awkward: boolean
   /** Added to every request. */
   latencyMs: number
+  /** Added to a request to NetSuite for each of its records. Default: nothing. */
+  perRecordMs?: number
+  /** How fast the app may spend points at Shopify. Default: the Advanced plan. */
+  plan?: Plan
   /** Requests that the NetSuite account allows at once, over all channels. */
   concurrency: number
   suiteTax: boolean
@@ -24,9 +31,27 @@ export type SandboxOptions = Readonly<{
   databaseUrl: string
   /** Where a ready .env and tieout.yaml are written; null: nowhere. */
   writeConfig: Readonly<{folder: string; home: string; databaseUrl: string | null}> | null
+  webhooks?: WebhookOptions
 }>
 
-export type Sandbox = Readonly<{shopifyUrl: string; netsuiteUrl: string; stop(): Promise<void>}>
+type WebhookOptions = Readonly<{
+  /** How many times faster than on Shopify the waits before retries pass; default 1. */
+  timeScale?: number
+  /** Told of a subscription that was removed because its receiver failed too often. */
+  onRemoved?: (subscription: Readonly<{topic: string; uri: string}>) => void
+}>
+
+export type Sandbox = Readonly<{
+  shopifyUrl: string
+  netsuiteUrl: string
+  /** Subscribes an address to everything that orders cause. Throws TypeError that says why it cannot. */
+  subscribe(uri: string): void
+  /** Places orders from now on, and lets things happen to them. */
+  play(ordersPerMinute: number): void
+  /** Orders and webhooks that were played since the start. */
+  played(): Played
+  stop(): Promise<void>
+}>
 
 const SCOPES = [
   'read_orders',
@@ -66,10 +91,12 @@ async function startBoth(options: SandboxOptions, stops: (() => Promise<void>)[]
     concurrency: options.concurrency,
     suiteTax: options.suiteTax,
     latencyMs: options.latencyMs,
+    perRecordMs: options.perRecordMs ?? 0,
     seed: options.seed,
     oauth2PublicKey: keys.publicKey.export({type: 'spki', format: 'pem'}).toString(),
   })
   stops.unshift(() => netsuite.stop())
+  const {timeScale = 1, onRemoved = () => undefined} = options.webhooks ?? {}
   const shopify = await startShopify({
     port: options.shopifyPort,
     shop: company.shop,
@@ -77,6 +104,9 @@ async function startBoth(options: SandboxOptions, stops: (() => Promise<void>)[]
     scopes: SCOPES,
     seed: options.seed,
     latencyMs: options.latencyMs,
+    ...(options.plan === undefined ? {} : {plan: options.plan}),
+    webhookTimeScale: timeScale,
+    onRemoved,
     onKnown: async (known) => {
       const {currencies} = await netsuite.know(known)
       if (options.writeConfig !== null) addCurrencies(options.writeConfig.folder, currencies)
@@ -94,10 +124,18 @@ async function startBoth(options: SandboxOptions, stops: (() => Promise<void>)[]
       privateKey: keys.privateKey.export({type: 'pkcs8', format: 'pem'}).toString(),
     })
   }
-  return {shopifyUrl: shopify.url, netsuiteUrl: netsuite.url}
+  return {shopifyUrl: shopify.url, netsuiteUrl: netsuite.url, ...lifeOf(shopify, options.seed)}
 }
 
-function seedOrders(options: SandboxOptions, store: Awaited<ReturnType<typeof startShopify>>['orders']): void {
+function lifeOf({traffic, webhooks}: SandboxShopify, seed: number): Pick<Sandbox, 'subscribe' | 'play' | 'played'> {
+  return {
+    subscribe: (uri) => webhooks.subscribeAll(uri),
+    play: (ordersPerMinute) => traffic.start(readTraffic({ordersPerMinute, seed})),
+    played: () => ({traffic: traffic.report(), webhooks: webhooks.report()}),
+  }
+}
+
+function seedOrders(options: SandboxOptions, store: SandboxShopify['orders']): void {
   const to = new Date()
   const from = new Date(to.getTime() - options.days * 86_400_000)
   for (const order of generateOrders({seed: options.seed, count: options.orders, from, to, awkward: options.awkward}))

@@ -18,10 +18,13 @@ export type AuthOptions = Readonly<{
   now: () => Date
   /** Five failures lock the login for 30 minutes (NetSuite help subsect_156935170194). */
   locks: boolean
+  /** Default: 30 minutes. */
+  lockMs?: number
 }>
 
 const WINDOW_MS = 5 * 60_000
-const LOCK_MS = 30 * 60_000
+/** NetSuite help subsect_156935170194. */
+export const LOCK_MS = 30 * 60_000
 const FAILURES_TO_LOCK = 5
 const TOKEN_SECONDS = 3600
 const NONCES_KEPT = 1_000_000
@@ -29,9 +32,14 @@ const NONCES_KEPT = 1_000_000
 /** A request as it was signed. */
 export type SignedRequest = Readonly<{method: string; url: string; authorization: string | undefined}>
 
-/** Faults of a login: refused whatever it shows ("login"); the server's clock runs ahead ("clock-skew"). */
-export type LoginFault = Readonly<{revoked: boolean; skewMs: number}>
-const NO_LOGIN_FAULT: LoginFault = {revoked: false, skewMs: 0}
+/**
+ * Faults of a login: refused whatever it shows, because it is `revoked`, or in words only, because the account is `overloaded`;
+ * the account's clock runs ahead by `skewMs`; `lockMs`: five refusals lock the user for so long, also where they would not.
+ */
+export type LoginFault = Readonly<{refusal: 'revoked' | 'overloaded' | null; skewMs: number; lockMs?: number}>
+const NO_LOGIN_FAULT: LoginFault = {refusal: null, skewMs: 0}
+
+const OVERLOADED: AuthOutcome = {ok: false, reason: 'overloaded'}
 
 export type TokenAnswer = Readonly<{status: number; body: Readonly<Record<string, unknown>>}>
 
@@ -42,6 +50,8 @@ export class Auth {
   readonly #tokens = new Map<string, number>()
   #failures = 0
   #lockedUntil = 0
+  /** How often the user was locked. */
+  locked = 0
   /** The Login Audit Trail: how often each reason occurred. */
   readonly audit = new Map<string, number>()
 
@@ -70,6 +80,7 @@ export class Auth {
   /** REST: OAuth 1.0a signature or bearer token. */
   verifyRequest(request: SignedRequest, fault = NO_LOGIN_FAULT): AuthOutcome {
     const {authorization} = request
+    if (fault.refusal === 'overloaded') return OVERLOADED
     if (authorization === undefined) return this.#refused('MissingCredentials')
     if (/^bearer /i.test(authorization)) return this.#verifyBearer(authorization.slice(7).trim(), fault)
     const parsed = parseOAuth1(authorization)
@@ -92,9 +103,10 @@ export class Auth {
 
   #verified(claim: TokenPassport & Readonly<{base: string}>, fault: LoginFault): AuthOutcome {
     const {account, consumerKey, consumerSecret, tokenId, tokenSecret} = this.#options
+    if (fault.refusal === 'overloaded') return OVERLOADED
+    if (this.#now() < this.#lockedUntil) return this.#refused('temporary_locked')
+    if (fault.refusal === 'revoked') return this.#refused('token_rejected', fault.lockMs)
     const now = this.#now(fault)
-    if (now < this.#lockedUntil) return this.#refused('temporary_locked')
-    if (fault.revoked) return this.#refused('token_rejected')
     // The account id counts in upper case with "_": "123456_sb1" is another, unknown account.
     if (claim.account !== account) return this.#refused('InvalidAccount')
     if (claim.consumerKey !== consumerKey) return this.#refused('consumer_key_unknown')
@@ -112,8 +124,8 @@ export class Auth {
 
   #verifyBearer(token: string, fault: LoginFault): AuthOutcome {
     const expires = this.#tokens.get(token)
-    if (fault.revoked || expires === undefined) return this.#refused('token_rejected')
-    return this.#now(fault) < expires ? {ok: true} : this.#refused('token_expired')
+    if (fault.refusal === 'revoked' || expires === undefined) return this.#refused('token_rejected', fault.lockMs)
+    return this.#now() < expires ? {ok: true} : this.#refused('token_expired')
   }
 
   /** Client credentials: NetSuite help section_162790605110. `urls` are the audiences that name this server. */
@@ -131,8 +143,7 @@ export class Auth {
     }
     const {publicKey, clientId, certificateId} = this.#options
     if (publicKey === undefined) return refuse('invalid_client', 'CertificateUnknown')
-    const nowMs = this.#now(fault)
-    const now = Math.floor(nowMs / 1000)
+    const now = Math.floor(this.#now(fault) / 1000)
     const problem = verifyAssertion(form.get('client_assertion') ?? '', {
       publicKey,
       clientId,
@@ -140,10 +151,10 @@ export class Auth {
       audiences: urls,
       now,
     })
-    if (problem !== null || fault.revoked) return refuse('invalid_grant', problem ?? 'token_rejected')
+    if (problem !== null || fault.refusal === 'revoked') return refuse('invalid_grant', problem ?? 'token_rejected')
     const token = randomUUID().replaceAll('-', '')
-    for (const [old, expires] of this.#tokens) if (expires < nowMs) this.#tokens.delete(old)
-    this.#tokens.set(token, nowMs + TOKEN_SECONDS * 1000)
+    for (const [old, expires] of this.#tokens) if (expires < this.#now()) this.#tokens.delete(old)
+    this.#tokens.set(token, this.#now() + TOKEN_SECONDS * 1000)
     return {status: 200, body: {access_token: token, expires_in: String(TOKEN_SECONDS), token_type: 'Bearer'}}
   }
 
@@ -151,20 +162,26 @@ export class Auth {
     return this.#options.now().getTime() + skewMs
   }
 
-  #refused(reason: string): AuthOutcome {
+  #refused(reason: string, lockMs = this.#lockMs()): AuthOutcome {
     this.audit.set(reason, (this.audit.get(reason) ?? 0) + 1)
     this.#failures += 1
-    if (this.#options.locks && this.#failures >= FAILURES_TO_LOCK && reason !== 'temporary_locked') {
-      this.#lockedUntil = this.#now() + LOCK_MS
+    if (lockMs !== null && this.#failures >= FAILURES_TO_LOCK && reason !== 'temporary_locked') {
+      this.#lockedUntil = this.#now() + lockMs
       this.#failures = 0
+      this.locked += 1
     }
     return {ok: false, reason}
+  }
+
+  #lockMs(): number | null {
+    return this.#options.locks ? (this.#options.lockMs ?? LOCK_MS) : null
   }
 
   /** Forgets failures and locks, keeps nonces and tokens. */
   reset(): void {
     this.#failures = 0
     this.#lockedUntil = 0
+    this.locked = 0
     this.audit.clear()
   }
 }

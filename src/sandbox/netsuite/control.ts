@@ -42,8 +42,8 @@ export async function answerControl(context: ControlContext, request: ControlReq
   }
 }
 
-function answerFaults({faults}: EngineParts, {method, body}: ControlRequest): RestAnswer {
-  if (method === 'DELETE') faults.clear()
+function answerFaults({faults}: EngineParts, {method, path, body}: ControlRequest): RestAnswer {
+  if (method === 'DELETE') faults.clear(path[1])
   else if (method === 'POST') for (const rule of parseFaults(parseBody(body))) faults.order(rule)
   else if (method !== 'GET') return {status: 405}
   return {status: 200, body: faults.list()}

@@ -20,11 +20,13 @@ import {searched} from './search.ts'
 import {State} from './state.ts'
 
 export function createEngine(options: EngineOptions): EngineParts & Readonly<{engine: Engine}> {
+  const faults = new Faults(options.random)
+  const now = (): Date => new Date(options.now().getTime() + faults.skewMs())
   const parts: EngineParts = {
     state: new State(),
-    inventory: new Inventory(options.now),
-    faults: new Faults(options.random),
-    clock: createClock(options.timeZone, options.now),
+    inventory: new Inventory(now),
+    faults,
+    clock: createClock(options.timeZone, now),
     options,
   }
   return {...parts, engine: viewOf(parts, 'control')}

@@ -1,6 +1,6 @@
 import {setTimeout as sleep} from 'node:timers/promises'
 
-import type {LoginFault} from './auth.ts'
+import {LOCK_MS, type LoginFault} from './auth.ts'
 import type {Channel} from './engine-types.ts'
 import type {FaultRule, Faults, Probe} from './faults.ts'
 import {type Answer, type Delivery, html} from './http.ts'
@@ -37,7 +37,6 @@ const STRIKING = [
   'malformed',
 ] as const
 const DEFAULT_DELAY_MS = 5000
-const DEFAULT_SKEW_MS = 10 * 60_000
 
 /**
  * Plays one request: faults, login, the account's slots, latency, the work. Answers what to send and how.
@@ -52,17 +51,21 @@ export async function exchanged(
   const startedAt = performance.now()
   const probe: Probe = {channel, operation, concerns: exchange.concerns}
   const fault = faults.strike(STRIKING, probe)
-  const [skew] = faults.standing('clock-skew', probe)
-  const login = {revoked: fault?.kind === 'login', skewMs: skew === undefined ? 0 : (skew.ms ?? DEFAULT_SKEW_MS)}
+  const login = loginOf(fault, faults.skewMs())
   if (fault?.kind === 'reset') return {answer: html(502, 'Reset'), delivery: 'lost'}
 
-  const answer = await answerTo(house, exchange, fault, login)
+  const answer = await answerTo(house, exchange, {fault, probe, login})
   counter.answered(channel, operation, {
     status: answer.status,
     records: answer.records,
     ms: performance.now() - startedAt,
   })
   return {answer, delivery: deliveryOf(fault)}
+}
+
+function loginOf(fault: FaultRule | undefined, skewMs: number): LoginFault {
+  if (fault?.kind !== 'login') return {refusal: null, skewMs}
+  return {refusal: 'revoked', skewMs, ...(fault.locks === true ? {lockMs: fault.ms ?? LOCK_MS} : {})}
 }
 
 function deliveryOf(fault: FaultRule | undefined): Delivery {
@@ -81,10 +84,9 @@ function deliveryOf(fault: FaultRule | undefined): Delivery {
 async function answerTo(
   house: House,
   exchange: Exchange,
-  fault: FaultRule | undefined,
-  login: LoginFault,
+  {fault, probe, login}: Readonly<{fault: FaultRule | undefined; probe: Probe; login: LoginFault}>,
 ): Promise<Answer> {
-  const {counter, pace} = house
+  const {counter, pace, faults} = house
   if (fault?.kind === 'html') return html(200, 'Please wait')
   if (fault?.kind === 'maintenance') return html(503, 'NetSuite is down for scheduled maintenance')
   const denied = exchange.admit(login)
@@ -92,7 +94,8 @@ async function answerTo(
   if (!exchange.governed) return exchange.run(login)
   if (fault?.kind === 'concurrency' || counter.inFlight >= pace.concurrency) {
     counter.refused(exchange.channel, exchange.operation)
-    return exchange.blocked()
+    if (faults.strike(['overload-login'], probe) === undefined) return exchange.blocked()
+    return misread(exchange, login)
   }
   counter.started()
   try {
@@ -104,4 +107,10 @@ async function answerTo(
   } finally {
     counter.ended()
   }
+}
+
+/** A refusal for concurrency that calls itself an invalid login: reported of accounts under load, documented nowhere. No login failed. */
+async function misread(exchange: Exchange, login: LoginFault): Promise<Answer> {
+  const overloaded: LoginFault = {...login, refusal: 'overloaded'}
+  return exchange.admit(overloaded) ?? (await exchange.run(overloaded))
 }

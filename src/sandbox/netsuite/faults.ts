@@ -12,6 +12,7 @@ const MESSAGE_FAULTS = [
   'maintenance',
   'clock-skew',
   'malformed',
+  'overload-login',
 ] as const
 /** Faults of one record, played by the engine. */
 const RECORD_FAULTS = [
@@ -28,15 +29,18 @@ export type FaultKind = (typeof MESSAGE_FAULTS)[number] | (typeof RECORD_FAULTS)
 
 /**
  * A fault to order. `match` limits it (all given must hold); `count` is how often it strikes (absent: until deleted);
- * `probability` of striking a message that matches, drawn from the sandbox's seed.
- * `ms`: how long a delay takes, or how far the clock is ahead. `field`: script id for mandatory-field and renamed-field.
+ * `probability` of striking a message that matches, drawn from the sandbox's seed; `forMs`: after so long it ends by itself.
+ * `ms`: how long a delay takes, how far the clock is ahead, or how long a `login` fault that `locks` keeps the user out after
+ * five refusals. `field`: script id for mandatory-field and renamed-field.
  */
 export type FaultRule = Readonly<{
   kind: FaultKind
   match?: Readonly<{channel?: Channel; operation?: string; recordType?: string; externalId?: string}>
   count?: number
   probability?: number
+  forMs?: number
   ms?: number
+  locks?: boolean
   field?: string
 }>
 
@@ -49,7 +53,9 @@ export type Probe = Readonly<{
 
 const KINDS: ReadonlySet<string> = new Set([...MESSAGE_FAULTS, ...RECORD_FAULTS])
 
-type Active = {rule: FaultRule; left: number; struck: number}
+type Active = {rule: FaultRule; left: number; struck: number; endsAtMs: number}
+
+const DEFAULT_SKEW_MS = 10 * 60_000
 
 /** The faults in force. */
 export class Faults {
@@ -61,20 +67,34 @@ export class Faults {
   }
 
   order(rule: FaultRule): void {
-    this.#active.push({rule, left: rule.count ?? Infinity, struck: 0})
+    const endsAtMs = rule.forMs === undefined ? Infinity : performance.now() + rule.forMs
+    this.#active.push({rule, left: rule.count ?? Infinity, struck: 0, endsAtMs})
   }
 
-  clear(): void {
-    this.#active = []
+  /** Ends the faults of a kind; all of them without one. */
+  clear(kind?: string): void {
+    this.#active = kind === undefined ? [] : this.#active.filter(({rule}) => rule.kind !== kind)
   }
 
   list(): (FaultRule & {left: number | null; struck: number})[] {
-    return this.#active.map(({rule, left, struck}) => ({...rule, left: left === Infinity ? null : left, struck}))
+    return this.#inForce().map(({rule, left, struck}) => ({...rule, left: left === Infinity ? null : left, struck}))
+  }
+
+  /** How far the clock of the account is ahead. It is one clock, whatever a rule matches. */
+  skewMs(): number {
+    const [skew] = this.standing('clock-skew')
+    return skew === undefined ? 0 : (skew.ms ?? DEFAULT_SKEW_MS)
+  }
+
+  #inForce(): readonly Active[] {
+    if (this.#active.some(({endsAtMs}) => endsAtMs <= performance.now()))
+      this.#active = this.#active.filter(({endsAtMs}) => endsAtMs > performance.now())
+    return this.#active
   }
 
   /** The first fault of one of these kinds that strikes now; it counts as struck. */
   strike(kinds: readonly FaultKind[], probe: Probe): FaultRule | undefined {
-    const active = this.#active.find(
+    const active = this.#inForce().find(
       (each) => each.left > 0 && kinds.includes(each.rule.kind) && this.#hits(each.rule, probe),
     )
     if (active === undefined) return undefined
@@ -85,7 +105,7 @@ export class Faults {
   /** Standing rules of a kind that hold for the probe, without counting: mandatory and renamed fields, clock skew. */
   standing(kind: FaultKind, probe?: Probe): FaultRule[] {
     if (this.#active.length === 0) return []
-    return this.#active
+    return this.#inForce()
       .filter(({rule, left}) => rule.kind === kind && left > 0 && (probe === undefined || matches(rule, probe)))
       .map(({rule}) => rule)
   }
@@ -114,7 +134,7 @@ export function parseFaults(json: unknown): FaultRule[] {
   const list: unknown[] = Array.isArray(json) ? json : [json]
   return list.map((entry, index) => {
     if (typeof entry !== 'object' || entry === null) throw new TypeError(`fault ${index} is not an object`)
-    const {kind, count, probability} = entry as Record<string, unknown>
+    const {kind, count, probability, forMs} = entry as Record<string, unknown>
     if (typeof kind !== 'string' || !KINDS.has(kind)) {
       throw new TypeError(`fault ${index}: kind must be one of ${[...KINDS].join(', ')}`)
     }
@@ -123,6 +143,9 @@ export function parseFaults(json: unknown): FaultRule[] {
     }
     if (probability !== undefined && !(typeof probability === 'number' && probability >= 0 && probability <= 1)) {
       throw new TypeError(`fault ${index}: probability must be between 0 and 1`)
+    }
+    if (forMs !== undefined && !(typeof forMs === 'number' && forMs > 0)) {
+      throw new TypeError(`fault ${index}: forMs must be a positive number`)
     }
     return entry as FaultRule
   })

@@ -34,6 +34,8 @@ export type NetSuiteOptions = Readonly<{
   oauth2PublicKey?: string
   /** Five refused logins lock the user for 30 minutes. Default: no, a rehearsal should not wait. */
   lockLogins?: boolean
+  /** How long; default 30 minutes. */
+  lockMs?: number
   oneWorld?: boolean
   allCurrencies?: boolean
   uniqueNames?: boolean
@@ -103,6 +105,7 @@ function authOf(options: NetSuiteOptions, now: () => Date): Auth {
     account: company.account,
     now,
     locks: options.lockLogins ?? false,
+    ...(options.lockMs === undefined ? {} : {lockMs: options.lockMs}),
     ...(options.oauth2PublicKey === undefined ? {} : {publicKey: options.oauth2PublicKey}),
   })
 }
@@ -134,7 +137,7 @@ function channelsOf(options: NetSuiteOptions, {parts, engine, auth, queries, hou
     auth,
     queries,
     account: company.account,
-    control: {parts, engine, reset, stats: () => house.counter.report(auth.audit)},
+    control: {parts, engine, reset, stats: () => house.counter.report(auth)},
     soap: {strictOrder: options.strictOrder ?? true, varyResponses: options.varyResponses ?? false},
   }
 }
@@ -164,5 +167,6 @@ async function serve(
     return
   }
   const {answer, delivery} = await exchanged(house, exchangeOf(channels, request))
+  response.setHeader('date', channels.parts.clock.now().toUTCString())
   deliver(response, answer, delivery)
 }

@@ -8,6 +8,8 @@ export type Stats = Readonly<{
   requests: number
   mostInFlight: number
   inFlight: number
+  /** Requests in flight, summed over time: 5 busy slots for a second are 5,000. */
+  busyMs: number
   refusals: number
   records: number
   byChannel: Readonly<Record<string, number>>
@@ -26,6 +28,8 @@ export type Stats = Readonly<{
     >
   >
   logins: Readonly<Record<string, number>>
+  loginsRefused: number
+  loginLocks: number
 }>
 
 /** Counts of what the server was asked. Refusals are those for concurrency; failures are answers above 299. */
@@ -33,14 +37,18 @@ export class Counter {
   #counts = new Map<string, Count>()
   #channels = new Map<Channel, number>()
   #mostInFlight = 0
+  #busyMs = 0
+  #changedAt = performance.now()
   inFlight = 0
 
   started(): void {
+    this.#pass()
     this.inFlight += 1
     this.#mostInFlight = Math.max(this.#mostInFlight, this.inFlight)
   }
 
   ended(): void {
+    this.#pass()
     this.inFlight -= 1
   }
 
@@ -63,9 +71,13 @@ export class Counter {
     this.#counts = new Map()
     this.#channels = new Map()
     this.#mostInFlight = this.inFlight
+    this.#pass()
+    this.#busyMs = 0
   }
 
-  report(logins: ReadonlyMap<string, number>): Stats {
+  /** With the Login Audit Trail: refusals by reason, and how often the user was locked. */
+  report({audit, locked}: Readonly<{audit: ReadonlyMap<string, number>; locked: number}>): Stats {
+    this.#pass()
     const counts = [...this.#counts]
     const total = (pick: (count: Count) => number): number => counts.reduce((sum, [, count]) => sum + pick(count), 0)
     return {
@@ -74,10 +86,20 @@ export class Counter {
       refusals: total((count) => count.refusals),
       mostInFlight: this.#mostInFlight,
       inFlight: this.inFlight,
+      busyMs: Math.round(this.#busyMs),
       byChannel: Object.fromEntries(this.#channels),
       byOperation: Object.fromEntries(counts.map(([operation, count]) => [operation, summary(count)])),
-      logins: Object.fromEntries(logins),
+      logins: Object.fromEntries(audit),
+      loginsRefused: [...audit.values()].reduce((sum, count) => sum + count, 0),
+      loginLocks: locked,
     }
+  }
+
+  /** Adds up the time since the last change. */
+  #pass(): void {
+    const now = performance.now()
+    this.#busyMs += this.inFlight * (now - this.#changedAt)
+    this.#changedAt = now
   }
 
   #count(channel: Channel, operation: string): Count {

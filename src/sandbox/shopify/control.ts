@@ -5,6 +5,7 @@ import {flag, list, text, type OrderDocument} from './document.ts'
 import {readFaults, strikesWebhooks, type Faults} from './faults.ts'
 import {readBody, type HttpAnswer} from './http.ts'
 import {isJson, parseExact} from './json.ts'
+import {readTraffic, type LiveTraffic} from './live-traffic.ts'
 import type {Tokens} from './oauth.ts'
 import type {Shop} from './resolvers.ts'
 import type {Stats} from './stats.ts'
@@ -21,11 +22,12 @@ export type ControlParts = Readonly<{
   stats: Stats
   bucket: Bucket
   tokens: Tokens
+  traffic: LiveTraffic
   onKnown: (known: Known) => Promise<void>
 }>
 
 /**
- * Answers the sandbox's own endpoints under /_sandbox: stats, faults, reset, orders and webhooks.
+ * Answers the sandbox's own endpoints under /_sandbox: stats, faults, reset, orders, traffic and webhooks.
  * A body that makes no sense is answered 400 with the reason.
  */
 export async function answerControl(parts: ControlParts, request: IncomingMessage): Promise<HttpAnswer> {
@@ -34,15 +36,19 @@ export async function answerControl(parts: ControlParts, request: IncomingMessag
   try {
     const removed = /^DELETE orders\/(\d+)$/.exec(route)?.[1]
     if (removed !== undefined) return removeOrder(parts, removed)
+    const ended = /^DELETE faults\/([a-z-]+)$/.exec(route)?.[1]
+    if (ended !== undefined) return endFaults(parts, ended)
     switch (route) {
       case 'GET stats':
-        return done({
-          ...parts.stats.report(),
-          faults: parts.faults.struck + parts.shop.webhooks.faults.struck,
-          orders: parts.shop.orders.size,
-          throttle: parts.bucket.status(),
-          webhooks: parts.shop.webhooks.report(),
-        })
+        return done(statsOf(parts))
+      case 'GET traffic':
+        return done(parts.traffic.report())
+      case 'POST traffic':
+        parts.traffic.start(readTraffic(parseExact((await readBody(request)) || '{}')))
+        return done(parts.traffic.report())
+      case 'DELETE traffic':
+        parts.traffic.stop()
+        return done(parts.traffic.report())
       case 'POST faults':
         addFaults(parts, parseExact(await readBody(request)))
         return done({accepted: true})
@@ -76,13 +82,29 @@ function addFaults({shop, faults}: ControlParts, body: unknown): void {
   faults.add(rules.filter((rule) => !strikesWebhooks(rule)))
 }
 
+function endFaults({shop, faults}: ControlParts, kind: string): HttpAnswer {
+  for (const held of [faults, shop.webhooks.faults]) held.end(kind)
+  return done({accepted: true})
+}
+
+function statsOf({stats, faults, shop, bucket, traffic}: ControlParts) {
+  return {
+    ...stats.report(),
+    faults: faults.struck + shop.webhooks.faults.struck,
+    orders: shop.orders.size,
+    throttle: bucket.status(),
+    webhooks: shop.webhooks.report(),
+    traffic: traffic.report(),
+  }
+}
+
 function done(body: unknown): HttpAnswer {
   return {status: 200, body}
 }
 
-/** Forgets orders, metafields, webhook subscriptions, faults, granted tokens and statistics, and fills the bucket. */
-function reset({shop, faults, stats, bucket, tokens}: ControlParts): void {
-  for (const part of [shop.orders, shop.metafields, shop.webhooks, faults, stats, tokens]) part.clear()
+/** Ends traffic; forgets orders, metafields, webhook subscriptions, faults, granted tokens and statistics; fills the bucket. */
+function reset({shop, faults, stats, bucket, tokens, traffic}: ControlParts): void {
+  for (const part of [traffic, shop.orders, shop.metafields, shop.webhooks, faults, stats, tokens]) part.clear()
   bucket.fill()
 }
 

@@ -23,7 +23,8 @@ type FaultKind = (typeof KINDS)[number]
 
 /**
  * A fault to order. It strikes requests of `operation` (name of the operation, else its first field; "token" for the OAuth
- * endpoint) that mention the order's numeric id, at most `count` times, each time with `probability` (default 1).
+ * endpoint) that mention the order's numeric id, at most `count` times, each time with `probability` (default 1), and ends by
+ * itself after `forMs`.
  * `status`, `body` and `retryAfter` belong to http-status, `delayMs` to delay, `field` (the member left out; default id) to malformed.
  *
  * Kinds that begin with "webhook-" strike deliveries instead of requests; their `operation` is a topic such as
@@ -34,6 +35,7 @@ export type FaultRule = Readonly<{
   kind: FaultKind
   match: Readonly<{operation: string | null; orderId: string | null}>
   count: number
+  forMs: number
   probability: number
   status: number
   body: string | null
@@ -61,6 +63,7 @@ function readFault(given: unknown): FaultRule {
     kind,
     match: {operation: textOf(match.operation), orderId: textOf(match.orderId)?.replaceAll(/\D/g, '') ?? null},
     count: numberOf(given.count, Number.POSITIVE_INFINITY),
+    forMs: numberOf(given.forMs, Number.POSITIVE_INFINITY),
     probability: numberOf(given.probability, 1),
     status: numberOf(given.status, 500),
     body: textOf(given.body),
@@ -80,7 +83,7 @@ function numberOf(value: unknown, otherwise: number): number {
 
 /** The faults in force. Which of them strike is decided by the seed. */
 export class Faults {
-  #rules: {rule: FaultRule; left: number}[] = []
+  #rules: {rule: FaultRule; left: number; endsAtMs: number}[] = []
   readonly #random: () => number
   #struck = 0
 
@@ -94,7 +97,8 @@ export class Faults {
   }
 
   add(rules: readonly FaultRule[]): void {
-    this.#rules.push(...rules.map((rule) => ({rule, left: rule.count})))
+    const now = performance.now()
+    this.#rules.push(...rules.map((rule) => ({rule, left: rule.count, endsAtMs: now + rule.forMs})))
   }
 
   clear(): void {
@@ -102,8 +106,16 @@ export class Faults {
     this.#struck = 0
   }
 
+  /** Ends the faults of a kind. */
+  end(kind: string): void {
+    this.#rules = this.#rules.filter(({rule}) => rule.kind !== kind)
+  }
+
   /** The first fault that strikes a request, which is counted. `mentions` says whether it concerns an order. */
   strike(operation: string, mentions: (orderId: string) => boolean): FaultRule | null {
+    const now = performance.now()
+    if (this.#rules.some(({endsAtMs}) => endsAtMs <= now))
+      this.#rules = this.#rules.filter(({endsAtMs}) => endsAtMs > now)
     for (const held of this.#rules) {
       const {match, probability} = held.rule
       if (held.left <= 0 || (match.operation !== null && match.operation !== operation)) continue

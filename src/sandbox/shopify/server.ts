@@ -9,6 +9,7 @@ import {Faults} from './faults.ts'
 import {GraphQLServer} from './graphql.ts'
 import {isLoopback, send} from './http.ts'
 import {printExact} from './json.ts'
+import {LiveTraffic} from './live-traffic.ts'
 import {Metafields} from './metafields.ts'
 import {Tokens, type AppCredentials} from './oauth.ts'
 import {Orders} from './orders.ts'
@@ -17,6 +18,7 @@ import type {Shop} from './resolvers.ts'
 import {DEFAULT_SCOPES} from './scopes.ts'
 import {Stats} from './stats.ts'
 import {SHOPIFY_LIMITS, type Limits} from './webhooks/post.ts'
+import type {Subscription} from './webhooks/subscriptions.ts'
 import {Webhooks} from './webhooks/webhooks.ts'
 
 export type ShopifyOptions = Readonly<{
@@ -46,6 +48,8 @@ export type ShopifyOptions = Readonly<{
   webhookTimeScale?: number
   /** How long a webhook's receiver may take; default: as on Shopify, 1 s to connect and 5 s in all. */
   webhookLimits?: Limits
+  /** Told of a subscription that was removed because its receiver failed too often. */
+  onRemoved?: (subscription: Subscription) => void
 }>
 
 export type SandboxShopify = Readonly<{
@@ -54,6 +58,8 @@ export type SandboxShopify = Readonly<{
   port: number
   orders: Orders
   metafields: Metafields
+  webhooks: Webhooks
+  traffic: LiveTraffic
   stop: () => Promise<void>
 }>
 
@@ -70,12 +76,14 @@ export async function startShopify(options: ShopifyOptions): Promise<SandboxShop
     server.listen(options.port, '127.0.0.1', resolve)
   })
   const {port} = server.address() as AddressInfo
+  const {traffic} = parts
   const {orders, metafields, webhooks} = parts.shop
   const end = () => {
+    traffic.stop()
     webhooks.stop()
     return stop(server)
   }
-  return {url: `http://127.0.0.1:${port}`, port, orders, metafields, stop: end}
+  return {url: `http://127.0.0.1:${port}`, port, orders, metafields, webhooks, traffic, stop: end}
 }
 
 type Parts = AdminParts & ControlParts
@@ -84,8 +92,10 @@ function assemble(options: ShopifyOptions): Parts {
   const now = options.now ?? (() => new Date())
   const random = seeded(options.seed)
   const scopes = options.scopes ?? DEFAULT_SCOPES
+  const shop = assembleShop(options, now)
   return {
-    shop: assembleShop(options, now),
+    shop,
+    traffic: new LiveTraffic(shop.orders, now),
     tokens: new Tokens(options.credentials, scopes, now, random),
     scopes,
     bucket: createBucket(options.plan ?? ADVANCED),
@@ -112,6 +122,7 @@ function assembleShop(options: ShopifyOptions, now: () => Date): Shop {
     metafields,
     limits: options.webhookLimits ?? SHOPIFY_LIMITS,
     timeScale: options.webhookTimeScale ?? 1,
+    onRemoved: options.onRemoved ?? (() => undefined),
   })
   return {
     domain,

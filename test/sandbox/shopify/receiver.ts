@@ -74,9 +74,13 @@ export async function receive(): Promise<Receiver> {
   }
 }
 
-/** Resolves as soon as something holds. Rejects after 5 seconds with what is the matter. */
-export async function eventually(holds: () => boolean | Promise<boolean>, matter: () => string): Promise<void> {
-  const end = performance.now() + 5000
+/** Resolves as soon as something holds. Rejects after 5 seconds, unless told otherwise, with what is the matter. */
+export async function eventually(
+  holds: () => boolean | Promise<boolean>,
+  matter: () => string,
+  withinMs = 5000,
+): Promise<void> {
+  const end = performance.now() + withinMs
   while (!(await holds())) {
     if (performance.now() > end) throw new Error(matter())
     await new Promise((resolve) => setTimeout(resolve, 2))

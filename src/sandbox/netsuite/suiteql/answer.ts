@@ -4,8 +4,8 @@ import type {EngineParts} from '../engine-parts.ts'
 import {errorAnswer, type RestAnswer} from '../rest/answer.ts'
 import {pageOf} from '../rest/records.ts'
 import {ORDER_STATUS} from '../schema/transactions.ts'
-import {openDatabase} from './database.ts'
-import {Mirror} from './mirror.ts'
+import {openDatabase, type Database} from './database.ts'
+import {Mirrored} from './mirrored.ts'
 import {type Page, runQuery} from './run.ts'
 import {BadQuery} from './tokens.ts'
 import {translate} from './translate.ts'
@@ -31,17 +31,27 @@ export async function openQueries(parts: EngineParts, {databaseUrl, lagMs}: Quer
       close: nothing,
     }
   }
-  const {pool, close} = await openDatabase(databaseUrl)
-  await fillFixedTables(pool, parts.options.suiteTax)
-  const mirror = new Mirror(parts, pool, lagMs)
+  const open = async (): Promise<Database> => {
+    const database = await openDatabase(databaseUrl)
+    try {
+      await fillFixedTables(database.pool, parts.options.suiteTax)
+      return database
+    } catch (error) {
+      await database.close()
+      throw error
+    }
+  }
+  const mirrored = new Mirrored(parts, await open(), open, lagMs)
   return {
-    forget: () => mirror.forget(),
-    close,
+    forget: () => mirrored.use(({mirror}) => mirror.forget()),
+    close: () => mirrored.close(),
     answer: async (body, query, prefer) => {
       const request = requestOf(body, query, prefer)
       if ('status' in request) return request
-      await mirror.flush()
-      return answered(parts, pool, request)
+      return mirrored.use(async ({mirror, pool}) => {
+        await mirror.flush()
+        return answered(parts, pool, request)
+      })
     },
   }
 }

@@ -6,7 +6,9 @@ import {createTable, tables} from './tables.ts'
 export type Database = Readonly<{
   pool: pg.Pool
   schema: string
-  /** Drops the schema and disconnects. */
+  /** The server went away since; what the schema held may be gone. */
+  isLost(): boolean
+  /** Drops the schema and disconnects. A server that is away keeps the schema until the next sandbox comes to it. */
   close(): Promise<void>
 }>
 
@@ -18,27 +20,67 @@ const CONNECTIONS = 6
  * dropped on the way. Rejects with the driver's error when the server cannot be reached.
  */
 export async function openDatabase(connectionString: string): Promise<Database> {
-  const keeper = new pg.Client({connectionString})
-  await keeper.connect()
-  // A lost server shows at the next query; without a listener the event would end the process.
-  keeper.on('error', () => undefined)
-  await dropAbandoned(keeper)
+  const keeper = new pg.Client({connectionString, keepAlive: true})
+  let isLost = false
+  // Without a listener the event would end the process.
+  keeper.on('error', () => (isLost = true))
   const schema = PREFIX + Math.random().toString(36).slice(2, 12)
-  await keeper.query('SELECT pg_advisory_lock(hashtextextended($1, 0))', [schema])
-  await keeper.query(`CREATE SCHEMA "${schema}"; SET search_path = "${schema}", pg_catalog;`)
-  await keeper.query(`${tables.map(createTable).join('\n')}\n${functions}`)
+  try {
+    await keeper.connect()
+    await dropAbandoned(keeper)
+    await keeper.query('SELECT pg_advisory_lock(hashtextextended($1, 0))', [schema])
+    await keeper.query(`CREATE SCHEMA "${schema}"; SET search_path = "${schema}", pg_catalog;`)
+    await keeper.query(`${tables.map(createTable).join('\n')}\n${functions}`)
+  } catch (error) {
+    await keeper.end()
+    throw error
+  }
   const options = `-c search_path=${schema},pg_catalog -c timezone=UTC -c datestyle=ISO,MDY -c jit=off`
   const pool = new pg.Pool({connectionString, max: CONNECTIONS, options})
   pool.on('error', () => undefined)
+  pool.on('connect', (client) => client.on('error', () => undefined))
   return {
     pool,
     schema,
+    isLost: () => isLost,
     close: async () => {
       await pool.end()
-      await keeper.query(`DROP SCHEMA IF EXISTS "${schema}" CASCADE`)
-      await keeper.end()
+      try {
+        if (!isLost) await keeper.query(`DROP SCHEMA IF EXISTS "${schema}" CASCADE`)
+      } catch (error) {
+        if (!isAway(error)) throw error
+      } finally {
+        await keeper.end()
+      }
     },
   }
+}
+
+/** Runs work in a transaction of its own. A connection on which anything failed is not used again. */
+export async function inTransaction<T>(
+  pool: pg.Pool,
+  begin: string,
+  work: (client: pg.PoolClient) => Promise<T>,
+): Promise<T> {
+  const client = await pool.connect()
+  try {
+    await client.query(begin)
+    const result = await work(client)
+    await client.query('COMMIT')
+    client.release()
+    return result
+  } catch (error) {
+    client.release(true)
+    throw error
+  }
+}
+
+/** True for what any statement may meet while the server stops or starts: no connection, shutting down, not yet up, no room. */
+export function isAway(error: unknown): boolean {
+  if (error instanceof pg.DatabaseError) return /^(57P|08|53)/.test(error.code ?? '')
+  if (!(error instanceof Error)) return false
+  const code = 'code' in error ? String(error.code) : ''
+  return /^E[A-Z]+$/.test(code) || /connection (terminated|ended)|not queryable|connection error/i.test(error.message)
 }
 
 async function dropAbandoned(client: pg.Client): Promise<void> {

@@ -2,8 +2,10 @@ import type pg from 'pg'
 
 import type {EngineParts} from '../engine-parts.ts'
 import type {StoredRecord} from '../engine-types.ts'
+import {allSchemas} from '../schema/registry.ts'
 import type {Change} from '../state.ts'
 import {textOf} from '../values.ts'
+import {inTransaction} from './database.ts'
 import type {Row} from './row-values.ts'
 import {rowsOf, tablesOf} from './rows.ts'
 import {tables} from './tables.ts'
@@ -25,11 +27,14 @@ const SCOPES: Readonly<Record<string, string>> = {
 /** Keeps the tables of SuiteQL in step with the records: changes are noted at once and written in batches. */
 export class Mirror {
   readonly #parts: EngineParts
-  readonly #pool: pg.Pool
+  #pool: pg.Pool
   readonly #lagMs: number
   #dirty = new Map<string, Dirty>()
   #writing: Promise<void> = Promise.resolve()
   #failed: Error | null = null
+  /** What the table of deleted records holds, which no record tells; and what of it an empty schema lacks. */
+  #deletions: Row[] = []
+  #lacking: readonly Row[] = []
 
   constructor(parts: EngineParts, pool: pg.Pool, lagMs: number) {
     this.#parts = parts
@@ -55,8 +60,20 @@ export class Mirror {
 
   /** After the account was cleared nothing was ever deleted. */
   async forget(): Promise<void> {
+    this.#deletions = []
     await this.flush()
     await this.#pool.query('TRUNCATE deletedrecord')
+  }
+
+  /** Goes on in another, empty schema: everything is to be written again. */
+  moveTo(pool: pg.Pool): void {
+    this.#pool = pool
+    this.#lacking = this.#deletions
+    const at = Date.now() - this.#lagMs
+    for (const {type} of allSchemas()) {
+      for (const record of this.#parts.state.records(type))
+        this.#dirty.set(keyOf(record), {record, change: 'saved', at})
+    }
   }
 
   #note(record: StoredRecord, change: Change): void {
@@ -77,27 +94,18 @@ export class Mirror {
     const due = this.#due()
     if (due.length === 0) return
     try {
-      await this.#inTransaction(async (client) => {
+      const deletions = deletionsOf(this.#parts, due)
+      const lacking = this.#lacking
+      await inTransaction(this.#pool, 'BEGIN', async (client) => {
         await addCustomColumns(client, due)
         await replaceRows(client, this.#parts, due)
+        await insertRows(client, 'deletedrecord', [...lacking, ...deletions])
       })
+      this.#deletions = [...this.#deletions, ...deletions]
+      if (this.#lacking === lacking) this.#lacking = []
     } catch (error) {
       this.#dirty = new Map([...due.map((dirty) => [keyOf(dirty.record), dirty] as const), ...this.#dirty])
       throw error
-    }
-  }
-
-  async #inTransaction(work: (client: pg.PoolClient) => Promise<void>): Promise<void> {
-    const client = await this.#pool.connect()
-    try {
-      await client.query('BEGIN')
-      await work(client)
-      await client.query('COMMIT')
-    } catch (error) {
-      await client.query('ROLLBACK')
-      throw error
-    } finally {
-      client.release()
     }
   }
 
@@ -130,23 +138,22 @@ async function replaceRows(client: pg.PoolClient, parts: EngineParts, due: reado
   const fresh = new Map<string, Row[]>()
   for (const {record, change} of due) {
     for (const table of tablesOf(record.type)) listed(gone, table).push(record.id)
-    if (change !== 'saved') {
-      if (change === 'deleted' && isTracked(record.type)) listed(fresh, 'deletedrecord').push(deletion(parts, record))
-      continue
-    }
+    if (change !== 'saved') continue
     for (const [table, rows] of Object.entries(rowsOf(parts, record))) listed(fresh, table).push(...rows)
   }
   for (const [table, ids] of gone) {
     const owner = OWNERS.get(table)
     if (owner !== undefined) await client.query(`DELETE FROM "${table}" WHERE "${owner}" = ANY($1::bigint[])`, [ids])
   }
-  for (const [table, rows] of fresh) {
-    for (let from = 0; from < rows.length; from += ROWS_AT_ONCE) {
-      const batch = JSON.stringify(rows.slice(from, from + ROWS_AT_ONCE))
-      await client.query(`INSERT INTO "${table}" SELECT * FROM json_populate_recordset(NULL::"${table}", $1::json)`, [
-        batch,
-      ])
-    }
+  for (const [table, rows] of fresh) await insertRows(client, table, rows)
+}
+
+async function insertRows(client: pg.PoolClient, table: string, rows: readonly Row[]): Promise<void> {
+  for (let from = 0; from < rows.length; from += ROWS_AT_ONCE) {
+    const batch = JSON.stringify(rows.slice(from, from + ROWS_AT_ONCE))
+    await client.query(`INSERT INTO "${table}" SELECT * FROM json_populate_recordset(NULL::"${table}", $1::json)`, [
+      batch,
+    ])
   }
 }
 
@@ -154,6 +161,12 @@ function listed<T>(map: Map<string, T[]>, key: string): T[] {
   let list = map.get(key)
   if (list === undefined) map.set(key, (list = []))
   return list
+}
+
+function deletionsOf(parts: EngineParts, due: readonly Dirty[]): Row[] {
+  return due.flatMap(({record, change}) =>
+    change === 'deleted' && isTracked(record.type) ? [deletion(parts, record)] : [],
+  )
 }
 
 /** Deleted headers are remembered, deleted lines nowhere. */

@@ -1,5 +1,6 @@
 import pg from 'pg'
 
+import {inTransaction} from './database.ts'
 import {BadQuery, UNSUPPORTED} from './tokens.ts'
 import {type Translated, unknownIdentifier} from './translate.ts'
 
@@ -36,30 +37,28 @@ export async function runQuery(
   {limit, offset}: Page,
   now: string,
 ): Promise<unknown> {
-  const client = await pool.connect()
+  const settings = `SET LOCAL statement_timeout = ${TIMEOUT_MS}; SET LOCAL sandbox.now = '${now}'`
   try {
-    await client.query(`BEGIN READ ONLY; SET LOCAL statement_timeout = ${TIMEOUT_MS}; SET LOCAL sandbox.now = '${now}'`)
-    // An empty text is no value, as in Oracle.
-    const values = params.map((value) => (value === '' ? null : value))
-    await client.query({text: `DECLARE page NO SCROLL CURSOR FOR ${query.sql}`, values})
-    const skipped = offset === 0 ? 0 : ((await client.query(`MOVE FORWARD ${offset} IN page`)).rowCount ?? 0)
-    const {rows, fields} = await client.query<(string | null)[]>({
-      text: `FETCH ${limit} FROM page`,
-      rowMode: 'array',
-      types,
-    } as never)
-    const rest = rows.length < limit ? 0 : ((await client.query(`MOVE FORWARD ${CAP} IN page`)).rowCount ?? 0)
-    return pageBody(
-      rows,
-      fields.map((field) => field.name.toLowerCase()),
-      {limit, offset},
-      skipped + rows.length + rest,
-    )
+    return await inTransaction(pool, `BEGIN READ ONLY; ${settings}`, async (client) => {
+      // An empty text is no value, as in Oracle.
+      const values = params.map((value) => (value === '' ? null : value))
+      await client.query({text: `DECLARE page NO SCROLL CURSOR FOR ${query.sql}`, values})
+      const skipped = offset === 0 ? 0 : ((await client.query(`MOVE FORWARD ${offset} IN page`)).rowCount ?? 0)
+      const {rows, fields} = await client.query<(string | null)[]>({
+        text: `FETCH ${limit} FROM page`,
+        rowMode: 'array',
+        types,
+      } as never)
+      const rest = rows.length < limit ? 0 : ((await client.query(`MOVE FORWARD ${CAP} IN page`)).rowCount ?? 0)
+      return pageBody(
+        rows,
+        fields.map((field) => field.name.toLowerCase()),
+        {limit, offset},
+        skipped + rows.length + rest,
+      )
+    })
   } catch (error) {
     throw refused(error, query)
-  } finally {
-    await client.query('ROLLBACK')
-    client.release()
   }
 }
 

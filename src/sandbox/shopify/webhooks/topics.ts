@@ -17,6 +17,9 @@ const FIRED: Readonly<Record<string, string>> = {
   FULFILLMENTS_UPDATE: 'fulfillments/update',
 }
 
+/** All of them. */
+export const FIRED_TOPICS: readonly string[] = Object.keys(FIRED)
+
 /** Scopes by how a topic begins; any one of them will do (Shopify: enum WebhookSubscriptionTopic). The first match counts. */
 const SCOPES: readonly (readonly [RegExp, readonly string[]])[] = [
   [/^(ORDERS|ORDER_TRANSACTIONS|REFUNDS|TENDER_TRANSACTIONS)_/, ['read_orders']],

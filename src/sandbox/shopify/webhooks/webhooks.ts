@@ -10,7 +10,7 @@ import {bytesOf, fitted} from './payload.ts'
 import {Poster, type Limits} from './post.ts'
 import {Subscriptions, type Subscription} from './subscriptions.ts'
 import {Tally} from './tally.ts'
-import {pathOf} from './topics.ts'
+import {FIRED_TOPICS, pathOf} from './topics.ts'
 
 export type WebhookOptions = Signing &
   Readonly<{
@@ -19,6 +19,8 @@ export type WebhookOptions = Signing &
     limits: Limits
     /** How many times faster than on Shopify the waits before retries pass. */
     timeScale: number
+    /** Told of a subscription that ended because its receiver failed too often. */
+    onRemoved: (subscription: Subscription) => void
   }>
 
 /** How many settled or waiting deliveries the control endpoint shows. */
@@ -61,6 +63,14 @@ export class Webhooks {
     const around = {timeZone, now, nextId: () => (this.#lastId += 1)}
     const order = after ?? before
     for (const occurrence of occurrences(before, after, around)) this.#tell(occurrence, order?.id ?? '')
+  }
+
+  /** Subscribes an address to everything that orders cause. Throws TypeError that says why it cannot. */
+  subscribeAll(uri: string): void {
+    for (const topic of FIRED_TOPICS) {
+      const [fault] = this.subscriptions.create(topic, {uri}).userErrors
+      if (fault !== undefined) throw new TypeError(`${topic} to ${uri}: ${fault.message}`)
+    }
   }
 
   /** Ends a subscription; what still waits for it is not sent any more. False where there is none. */
@@ -227,6 +237,10 @@ export class Webhooks {
    * failed, and no other delivery of the subscription was acknowledged meanwhile.
    */
   #endIfSilent({subscriptionId, acknowledgedBefore}: Delivery, acknowledged: number): void {
-    if (acknowledgedBefore === acknowledged && this.unsubscribe(subscriptionId)) this.#tally.add('removedSubscriptions')
+    const subscription = this.subscriptions.get(subscriptionId)
+    if (acknowledgedBefore !== acknowledged || subscription === null) return
+    this.unsubscribe(subscriptionId)
+    this.#tally.add('removedSubscriptions')
+    this.#options.onRemoved(subscription)
   }
 }
