@@ -1,245 +1,249 @@
-import {RetryableError} from '../core/errors.ts'
-import {isConnectionFault, lost, type LedgerConnection} from './connection.ts'
-import {permitLimit, type PermitLimit} from './permit-limit.ts'
-import {openSlots, type SlotSession} from './permit-slots.ts'
+import {isConnectionFault, lost} from './connection.ts'
+import type {Ledger} from './open.ts'
+import {heldPermit, slotsOf, type Untold} from './permit-held.ts'
+import {createLine, type Line, type PermitLane, type Waiter} from './permit-line.ts'
+import {createRest} from './permit-rest.ts'
+import {openSession, type PermitSession} from './permit-session.ts'
+import {createSpare} from './permit-spare.ts'
+import type {Learnt} from './permit-sql.ts'
+import type {HeldPermit, PermitOptions, PermitPool} from './permit-types.ts'
 
-/** Kinds of work, most urgent first. */
-const LANES = ['orders', 'payments', 'fulfillments', 'inventory', 'customers', 'backfill'] as const
-export type PermitLane = (typeof LANES)[number]
-
-/** Leave to have one request in flight. Give it back in any case. */
-type HeldPermit = Readonly<{waitedMs: number; release(): Promise<void>}>
-
-/** Leave for requests to one account, over all processes that use this ledger. */
-export type PermitPool = Readonly<{
-  /** Waits for a slot. Throws RetryableError PERMIT_QUEUE_FULL or DATABASE_LOST, or the signal's reason. */
-  acquire(lane: PermitLane, signal?: AbortSignal): Promise<HeldPermit>
-  /** The account refused a request for concurrency: use fewer slots for a while. */
-  refused(): void
-  /** What the account allows, once it is known. */
-  setLimit(limit: number): void
-  stats(): Readonly<{slots: number; limit: number; inFlight: number; waiting: number}>
-  close(): Promise<void>
-}>
-
-export type PermitOptions = Readonly<{account: string; limit: number; reserve: number; waitersMax: number}>
-
-type Waiter = {readonly turnAt: number; grant(slot: number): void; refuse(error: Error): void}
-type Held = {until: number; session: SlotSession}
-
-/** A lane behind another is served as if its waiters had come this much later: urgent first, and nobody starves. */
-const LANE_MS = 3000
-/** A slot passes from request to request of one process for this long before other processes get their chance. */
-const HOLD_MS = 250
-/** How long a process leaves a slot alone that it gave up for others: longer than they take to look. */
-const YIELD_MS = 120
-const POLL_MIN_MS = 4
-const POLL_MAX_MS = 40
+/** A permit stays in its process unless a request elsewhere came this much earlier: passing it on costs a millisecond or two. */
+const STAY_MS = 250
+/** While requests wait, a process looks this often: for permits that rested, for slots regained, for who waits elsewhere. */
+const LOOK_MS = 100
+/** After a connection broke with requests in flight: how long until the process states them again. */
+const RETURN_MS = 200
+const CLOSED = 'the permits were closed'
 
 /**
- * Opens the permits of an account. Slots are advisory locks in Postgres, so all processes together never exceed the limit,
- * and those of a dead process are free at once. A slot that is given back goes to the next waiter of this process without
- * asking the server; a free one costs one round trip.
+ * Opens the permits of an account. Each process keeps one row in the ledger: how many permits it holds, and the turns of those
+ * that wait; whoever changes something gives the free permits to the earliest turns, of any process. A permit that is given
+ * back goes to the next waiter of this process without asking, unless an earlier one waits elsewhere. A process that dies
+ * unasked leaves its requests behind: its permits rest for as long as its longest request took, twice.
  */
-export function openPermits(connection: LedgerConnection, options: PermitOptions): PermitPool {
-  const limit = permitLimit(options.limit, options.reserve, () => performance.now())
-  const pool = new Permits(connection, options.account, limit)
-  return {
-    acquire: async (lane, signal) => pool.acquire(lane, options.waitersMax, signal),
-    refused: () => limit.refused(),
-    setLimit(next) {
-      limit.set(next)
-      pool.wake()
-    },
-    stats: () => ({slots: limit.slots(), limit: limit.now(), inFlight: pool.inFlight(), waiting: pool.waiting()}),
-    close: () => pool.close(),
-  }
+export function openPermits(ledger: Pick<Ledger, 'connection' | 'schemas'>, options: PermitOptions): PermitPool {
+  return new Permits(ledger, options)
 }
 
-class Permits {
-  readonly #connection: LedgerConnection
-  readonly #account: string
-  readonly #limit: PermitLimit
-  readonly #waiters: Waiter[] = []
-  readonly #held = new Map<number, Held>()
-  #yields: number[] = []
-  #session: SlotSession | null = null
-  #isPumping = false
+const NOTHING: Untold = {freed: 0, cut: 0, refused: false, learned: null}
+
+class Permits implements PermitPool {
+  readonly #ledger: Pick<Ledger, 'connection' | 'schemas'>
+  readonly #options: PermitOptions
+  readonly #line: Line
+  readonly #rest = createRest()
+  #session: PermitSession | null = null
+  #sessionBefore: number | null = null
+  #inUse = 0
+  readonly #spare = createSpare((count) => this.#giveBack(count))
+  /** What the others do not know yet. */
+  #untold: Untold = {...NOTHING}
+  #learned: number | null = null
+  /** What the last exchange told; `othersTurnAt` on this process's clock. */
+  #known: {limit: number; busy: number; othersTurnAt: number}
+  /** Turns that the others know to wait here. */
+  #shown: number[] = []
+  #isExchanging = false
+  #isStale = false
   #isClosed = false
   #timer: NodeJS.Timeout | undefined
-  #shown: SlotSession | null = null
 
-  constructor(connection: LedgerConnection, account: string, limit: PermitLimit) {
-    this.#connection = connection
-    this.#account = account
-    this.#limit = limit
+  constructor(ledger: Pick<Ledger, 'connection' | 'schemas'>, options: PermitOptions) {
+    this.#ledger = ledger
+    this.#options = options
+    this.#line = createLine(options.waitersMax)
+    this.#known = {limit: this.#slots(), busy: 0, othersTurnAt: Infinity}
   }
 
-  inFlight = (): number => this.#held.size
-  waiting = (): number => this.#waiters.length
+  stats(): ReturnType<PermitPool['stats']> {
+    const slots = this.#slots()
+    const limit = Math.min(slots, this.#known.limit)
+    return {slots, limit, inFlight: this.#inUse, waiting: this.#line.length()}
+  }
 
-  acquire(lane: PermitLane, waitersMax: number, signal?: AbortSignal): Promise<HeldPermit> {
+  async acquire(lane: PermitLane, signal?: AbortSignal): Promise<HeldPermit> {
     signal?.throwIfAborted()
-    if (this.#isClosed) return Promise.reject(closed())
-    if (this.#waiters.length >= waitersMax) {
-      return Promise.reject(
-        new RetryableError('PERMIT_QUEUE_FULL', `${this.#waiters.length} requests wait for NetSuite already`, {
-          hint: 'nothing to do; fewer workers at once would wait less',
-          retryAfterMs: 1000,
-        }),
-      )
-    }
+    if (this.#isClosed) throw new Error(CLOSED)
     const since = performance.now()
-    return new Promise((resolve, reject) => {
-      const onAbort = () => {
-        this.#drop(waiter)
-        reject(signal?.reason as Error)
-      }
-      const waiter: Waiter = {
-        turnAt: since + LANES.indexOf(lane) * LANE_MS,
-        grant: (slot) => {
-          signal?.removeEventListener('abort', onAbort)
-          resolve(this.#permit(slot, since))
-        },
-        refuse: (error) => {
-          signal?.removeEventListener('abort', onAbort)
-          reject(error)
-        },
-      }
-      signal?.addEventListener('abort', onAbort, {once: true})
-      this.#waiters.push(waiter)
-      this.wake()
-    })
+    if (this.#isQuiet() && this.#spare.take()) {
+      this.#inUse++
+      return this.#permit(since)
+    }
+    const {promise, resolve, reject} = Promise.withResolvers<HeldPermit>()
+    const onAbort = () => {
+      this.#line.drop(waiter)
+      this.#tell()
+      reject(signal?.reason)
+    }
+    const waiter: Waiter = {
+      turnAt: this.#line.turnOf(lane, since),
+      grant: () => resolve(this.#permit(since)),
+      refuse: (error) => reject(error),
+    }
+    this.#line.add(waiter)
+    signal?.addEventListener('abort', onAbort, {once: true})
+    if (this.#isCovered(waiter)) this.#lookLater(LOOK_MS)
+    else this.#tell()
+    return promise.finally(() => signal?.removeEventListener('abort', onAbort))
   }
 
-  /** Looks for slots now, unless it is doing so. */
-  wake(): void {
-    clearTimeout(this.#timer)
-    if (this.#isPumping || this.#isClosed) return
-    this.#isPumping = true
-    void this.#pump().finally(() => {
-      this.#isPumping = false
-      // One who came while the last look ended is not left to wait for the next release.
-      if (this.#waiters.length > 0 && this.#held.size < this.#limit.now()) this.wake()
-    })
+  refused(): void {
+    this.#untold.refused = true
+    this.#tell()
+  }
+
+  setLimit(limit: number): void {
+    this.#learned = limit
+    this.#untold.learned = limit
+    this.#tell()
   }
 
   async close(): Promise<void> {
     this.#isClosed = true
     clearTimeout(this.#timer)
-    for (const waiter of this.#waiters.splice(0)) waiter.refuse(closed())
+    this.#spare.drop()
+    for (const waiter of this.#line.empty()) waiter.refuse(new Error(CLOSED))
     const session = this.#session
     this.#session = null
-    await session?.close()
-  }
-
-  async #pump(): Promise<void> {
-    let pollMs = POLL_MIN_MS
+    if (session === null) return
     try {
-      while (this.#waiters.length > 0 && !this.#isClosed) {
-        const now = performance.now()
-        this.#yields = this.#yields.filter((until) => until > now)
-        const room = this.#limit.now() - this.#held.size - this.#yields.length
-        const session = await this.#open()
-        const taken = room > 0 ? await session.take(this.#candidates(), Math.min(room, this.#waiters.length)) : []
-        for (const slot of taken) this.#held.set(slot, {until: performance.now() + HOLD_MS, session})
-        for (const slot of taken) await this.#pass(slot)
-        if (this.#waiters.length === 0) break
-        if (this.#held.size >= this.#limit.now()) return this.#later()
-        if (taken.length > 0) continue
-        if (this.#shown !== session) await session.showWaiting(true)
-        this.#shown = session
-        await new Promise((resolve) => setTimeout(resolve, pollMs * (0.5 + Math.random())))
-        pollMs = Math.min(POLL_MAX_MS, pollMs * 1.5)
-      }
-      await this.#shown?.showWaiting(false)
-      this.#shown = null
+      if (this.#inUse === 0) await session.exchange({...this.#report(), closing: true})
     } catch (error) {
-      this.#shown = null
-      for (const waiter of this.#waiters.splice(0)) waiter.refuse(lost(this.#connection, error))
+      if (!isConnectionFault(error)) throw error // the server is away: for the others this session is dead, as it should be
+    } finally {
+      await session.close()
     }
   }
 
-  /** All slots are in use here: whoever gives one back passes it on. Only a regained slot needs a look by itself. */
-  #later(): void {
-    const regainMs = this.#limit.regainMs()
-    if (regainMs !== null) this.#timer = setTimeout(() => this.wake(), regainMs).unref()
+  /** One behind as many as could be served need not be told at once, nor one where all permits are here: the next comes from here. */
+  #isCovered({turnAt}: Waiter): boolean {
+    if (this.#inUse >= this.#known.limit) return true
+    return this.#shown.length >= this.#known.limit && (this.#shown[0] ?? Infinity) <= turnAt
   }
 
-  /** Slots not held here, in random order, so that processes do not meet at the first. */
-  #candidates(): number[] {
-    const slots = Array.from({length: this.#limit.slots()}, (_, slot) => slot).filter((slot) => !this.#held.has(slot))
-    const start = Math.floor(Math.random() * slots.length)
-    return [...slots.slice(start), ...slots.slice(0, start)]
-  }
+  #slots = (): number => slotsOf(this.#options, this.#learned)
 
-  /** Gives a slot that this process holds to the next waiter, or to the other processes. */
-  async #pass(slot: number): Promise<void> {
-    const held = this.#held.get(slot)
-    if (held === undefined) return
-    try {
-      const isOurs = held.session === this.#session
-      const isAllowed = slot < this.#limit.slots() && this.#held.size <= this.#limit.now()
-      if (isOurs && isAllowed && this.#waiters.length > 0 && (await this.#mayKeep(held))) {
-        const next = this.#next()
-        if (next !== undefined) return next.grant(slot)
-      }
-      // A session that broke has given its slots back already.
-      if (held.session === this.#session) await held.session.free(slot)
-    } catch (error) {
-      if (!isConnectionFault(error)) throw error
-      this.#session = null // the next to ask for a slot is told, if the server is still away then
-    }
-    if (this.#held.get(slot) === held) this.#held.delete(slot)
-    this.wake()
-  }
-
-  /** A slot that was held long enough is kept only where no other process waits; one gives way a few slots at a time. */
-  async #mayKeep(held: Held): Promise<boolean> {
-    const now = performance.now()
-    if (now < held.until) return true
-    this.#yields = this.#yields.filter((until) => until > now)
-    if (this.#yields.length < Math.ceil(this.#limit.slots() / 4) && (await held.session.othersWait())) {
-      this.#yields.push(performance.now() + YIELD_MS)
-      return false
-    }
-    held.until = performance.now() + HOLD_MS
-    return true
-  }
-
-  #next(): Waiter | undefined {
-    const first = this.#waiters.reduce<Waiter | undefined>((a, b) => (a === undefined || b.turnAt < a.turnAt ? b : a), undefined) // prettier-ignore
-    if (first !== undefined) this.#drop(first)
-    return first
-  }
-
-  #drop(waiter: Waiter): void {
-    const index = this.#waiters.indexOf(waiter)
-    if (index >= 0) this.#waiters.splice(index, 1)
-  }
-
-  #permit(slot: number, since: number): HeldPermit {
-    let isReleased = false
-    return {
-      waitedMs: Math.round(performance.now() - since),
-      release: async () => {
-        if (isReleased) return
-        isReleased = true
-        await this.#pass(slot)
-      },
-    }
-  }
-
-  async #open(): Promise<SlotSession> {
-    if (this.#session !== null) return this.#session
-    const session = await openSlots(this.#connection, this.#account, () => {
-      if (this.#session === session) this.#session = null
+  /** Exchanges with the others as soon as the line to the server is free. */
+  #tell(): void {
+    this.#isStale = true
+    if (this.#isExchanging || this.#isClosed) return
+    this.#isExchanging = true
+    void this.#exchangeAll().finally(() => {
+      this.#isExchanging = false
+      if (this.#isStale) this.#tell()
     })
+  }
+
+  async #exchangeAll(): Promise<void> {
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+    try {
+      await Promise.resolve() // whoever asks in this moment is in the same exchange
+      while (this.#isStale && !this.#isClosed) {
+        const session = await this.#open()
+        this.#isStale = false
+        const told = this.#report()
+        this.#untold = {...NOTHING}
+        this.#learn(await session.exchange(told))
+      }
+      if (this.#line.length() > 0) this.#lookLater(LOOK_MS)
+    } catch (error) {
+      this.#isStale = false
+      this.#forget()
+      for (const waiter of this.#line.empty()) {
+        waiter.refuse(isConnectionFault(error) ? lost(this.#ledger.connection, error) : error)
+      }
+    }
+  }
+
+  #report(): Parameters<PermitSession['exchange']>[0] {
+    const now = performance.now()
+    const slots = this.#slots()
+    const {reserve} = this.#options
+    this.#shown = this.#line.turns(slots)
+    const agesMs = this.#shown.map((turnAt) => now - turnAt)
+    return {...this.#untold, inUse: this.#inUse, slots, reserve, agesMs, restMs: this.#rest.ms(), closing: false}
+  }
+
+  #learn({held, slots, busy, learned, othersAgeMs}: Learnt): void {
+    if (learned !== null && learned !== this.#learned && this.#untold.learned === null) {
+      this.#learned = learned
+      this.#isStale = true
+    }
+    const othersTurnAt = othersAgeMs === null ? Infinity : performance.now() - othersAgeMs
+    this.#known = {limit: slots, busy, othersTurnAt}
+    const granted = held - this.#inUse - this.#spare.count() - this.#untold.freed
+    for (let i = 0; i < granted; i++) this.#use(true)
+  }
+
+  /** Uses a permit for the next that waits here, or gives it to the others. */
+  #use(isAllowed: boolean): void {
+    const next = isAllowed ? this.#line.next() : undefined
+    if (next === undefined) return this.#giveBack(1)
+    this.#inUse++
+    if (this.#shown[0] === next.turnAt) this.#shown.shift()
+    next.grant()
+  }
+
+  /** Nobody waits, here or elsewhere, and no more are in use than may be. */
+  #isQuiet(): boolean {
+    return this.#line.length() === 0 && this.#known.othersTurnAt === Infinity && this.#isWithinLimit()
+  }
+
+  #isWithinLimit = (): boolean => this.#known.busy <= Math.min(this.#known.limit, this.#slots())
+
+  #giveBack(count: number): void {
+    this.#untold.freed += count
+    this.#known.busy -= count
+    this.#tell()
+  }
+
+  #permit = (since: number): HeldPermit => heldPermit(since, (durationMs, cut) => this.#release(durationMs, cut))
+
+  #release(durationMs: number, cut: boolean): void {
+    this.#rest.note(durationMs)
+    this.#inUse--
+    if (this.#session === null) return // the permits of a connection that broke are stated anew when it is back
+    if (cut) this.#untold.cut++
+    if (!cut && this.#isQuiet()) {
+      this.#spare.keep()
+      // Whoever waits elsewhere is seen in time, also where one request follows the other for ever.
+      return this.#lookLater(LOOK_MS)
+    }
+    const isFirst = (this.#line.first()?.turnAt ?? Infinity) < this.#known.othersTurnAt + STAY_MS
+    this.#use(!cut && isFirst && this.#isWithinLimit())
+  }
+
+  #lookLater(ms: number): void {
+    if (this.#isClosed || this.#timer !== undefined) return
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined
+      this.#tell()
+    }, ms).unref()
+  }
+
+  async #open(): Promise<PermitSession> {
+    if (this.#session !== null) return this.#session
+    const {connection, schemas} = this.#ledger
+    const place = {schema: schemas.own, account: this.#options.account, replaces: this.#sessionBefore}
+    const session = await openSession(connection, place, {
+      lost: (broken) => this.#session === broken && this.#forget(),
+      granted: () => this.#tell(),
+    })
+    // A new session states all that is in use, so nothing is left to be given back.
+    this.#untold = {...this.#untold, freed: 0}
+    this.#sessionBefore = session.id
     this.#session = session
     return session
   }
-}
 
-function closed(): Error {
-  return new Error('the permits were closed')
+  /** The connection broke. What is in use is stated again soon, before the others take its rest for over. */
+  #forget(): void {
+    void this.#session?.close().catch(() => undefined) // it broke, which was told
+    this.#session = null
+    this.#spare.drop()
+    this.#shown = []
+    if (this.#inUse > 0 || this.#line.length() > 0) this.#lookLater(RETURN_MS)
+  }
 }

@@ -6,19 +6,22 @@ export type Bucket = Readonly<{maximumAvailable: number; currentlyAvailable: num
 /** Points taken for one request. `settle` gives back what the request did not use; call it once, whatever happened. */
 type Reservation = Readonly<{waitedMs: number; settle(actual: number | null, bucket: Bucket | null): void}>
 
+/** 'backfill' leaves a part of the bucket to live work, where the throttle knows of any. */
+export type ThrottleLane = 'live' | 'backfill'
+
 /**
  * Keeps the requests of one app on one shop within Shopify's bucket. Only this interface is known to the transport,
  * so that a throttle shared by several processes can stand in its place.
  */
 export type Throttle = Readonly<{
   /** Waits, first come first served, until `cost` points and a place are free. Rejects when the signal is aborted. */
-  reserve(cost: number, signal?: AbortSignal): Promise<Reservation>
+  reserve(cost: number, signal?: AbortSignal, lane?: ThrottleLane): Promise<Reservation>
   /** The bucket as known now; null before the first answer. */
   bucket(): Bucket | null
 }>
 
 /**
- * A throttle for this process. Shopify admits a request by its requested cost and charges the actual one
+ * A throttle for this process alone, for commands that have no ledger. Shopify admits a request by its requested cost and charges the actual one
  * (shopify.dev, "Shopify API limits"), so the requested cost is reserved and the difference is given back.
  * Nothing is assumed about the plan: the first request goes alone, and its answer tells the size of the bucket.
  */

@@ -5,7 +5,7 @@ import type {Auth} from './auth.ts'
 import {costOf, dataOf, openReply} from './envelope.ts'
 import {malformed, networkFault} from './faults.ts'
 import {AnswerTooLarge, type Http} from './http.ts'
-import type {Throttle} from './throttle.ts'
+import type {Throttle, ThrottleLane} from './throttle.ts'
 import type {
   Answer,
   ConnectionFacts,
@@ -31,6 +31,7 @@ type TransportParts = Readonly<{
   http: Http
   auth: Auth
   throttle: Throttle
+  lane?: ThrottleLane | undefined
   clock: Clock
   onRequest?: ((note: ShopifyRequestNote) => void) | undefined
   /** Told once when Shopify serves another version than the pinned one. */
@@ -39,13 +40,13 @@ type TransportParts = Readonly<{
 
 /** Sends documents to the GraphQL Admin API of one shop. */
 export function createTransport(parts: TransportParts): Transport {
-  const {clock, throttle} = parts
+  const {clock, throttle, lane} = parts
   const costs = new Map<string, number>()
   const watch = watchReplies(parts)
 
   async function attempt<T>(document: Document<T>, variables: Variables, signal?: AbortSignal): Promise<Answer<T>> {
     const key = costKey(document.operation, variables)
-    const reservation = await throttle.reserve(costs.get(key) ?? document.estimate, signal)
+    const reservation = await throttle.reserve(costs.get(key) ?? document.estimate, signal, lane)
     const {waitedMs} = reservation
     const startedAt = clock.now()
     let seen: Seen = {cost: null, bucket: null, requestId: null}
