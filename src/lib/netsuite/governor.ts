@@ -1,5 +1,5 @@
 import type {Clock} from '../core/clock.ts'
-import {RetryableError, SyncError} from '../core/errors.ts'
+import {RetryableError, SyncError, type CredentialError} from '../core/errors.ts'
 import {backoffMs} from '../core/retry.ts'
 import {createCircuit} from './circuit.ts'
 import type {Lane, PermitPort, RequestNote} from './requests.ts'
@@ -14,7 +14,11 @@ export type Call = Readonly<{
 
 type Done<T> = Readonly<{value: T; requestId: string | null}>
 
-export type Governor = Readonly<{run<T>(call: Call, work: () => Promise<Done<T>>): Promise<T>}>
+export type Governor = Readonly<{
+  run<T>(call: Call, work: () => Promise<Done<T>>): Promise<T>
+  /** Forgets a refused login: the next request asks again, alone. */
+  forgive(): void
+}>
 
 export type GovernorDeps = Readonly<{
   permits: PermitPort
@@ -22,6 +26,8 @@ export type GovernorDeps = Readonly<{
   lane: Lane
   onRequest?: ((note: RequestNote) => void) | undefined
   signal?: AbortSignal | undefined
+  /** The refusal of this credential that another process has met, if any; asked before a request goes alone. */
+  leftAlone?: (() => Promise<CredentialError | null>) | undefined
 }>
 
 const ATTEMPTS_MAX = 5
@@ -37,8 +43,10 @@ const LONGEST_WAIT_MS = 5000
  * within the process is left to the permits, which know all processes; a second queue here would only add its cost.
  */
 export function createGovernor(deps: GovernorDeps): Governor {
-  const circuit = createCircuit()
+  const {clock, permits, signal, leftAlone} = deps
+  const circuit = createCircuit({clock, signal, leftAlone, onOverrun: () => permits.refused()})
   return {
+    forgive: () => circuit.forgive(),
     async run(call, work) {
       for (let attempt = 1; ; attempt++) {
         try {
@@ -78,6 +86,7 @@ async function once<T>(deps: GovernorDeps, call: Call, work: () => Promise<Done<
       outcome,
       requestId,
     })
+  let isCut = false
   try {
     const done = await work()
     note('ok', done.requestId)
@@ -85,9 +94,10 @@ async function once<T>(deps: GovernorDeps, call: Call, work: () => Promise<Done<
   } catch (error) {
     const code = error instanceof SyncError ? error.code : 'BUG'
     if (code === 'NETSUITE_BUSY') deps.permits.refused()
+    isCut = code === 'NETSUITE_REPLY_LOST'
     note(code, null)
     throw error
   } finally {
-    await permit.release()
+    await permit.release(isCut)
   }
 }

@@ -10,7 +10,11 @@ export type PermitPort = Readonly<{
   /** Told when NetSuite refused for concurrency: fewer slots for a while. */
   refused(): void
 }>
-type Permit = Readonly<{waitedMs: number; release(): Promise<void>}>
+type Permit = Readonly<{
+  waitedMs: number
+  /** `cut`: sent, and no reply came. NetSuite may still work at it, and counts it meanwhile. */
+  release(cut?: boolean): Promise<void>
+}>
 
 /** One finished request, for the ledger and for figures. Carries no secrets and no bodies. */
 export type RequestNote = Readonly<{

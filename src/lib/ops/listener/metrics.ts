@@ -17,6 +17,14 @@ type Histogram = {counts: number[]; sum: number; count: number}
 
 export type Gauge = Readonly<{name: string; help: string; read(): number}>
 
+/** A figure that is read elsewhere; one sample, or one for each value of a label. */
+export type Figure = Readonly<{
+  name: string
+  help: string
+  kind: 'gauge' | 'counter'
+  samples: readonly Readonly<{label?: readonly [name: string, value: string]; value: number}>[]
+}>
+
 /** The figures of a process, and their text in the Prometheus exposition format 0.0.4. */
 export type Metrics = Readonly<{
   count(name: Counter, label?: string, by?: number): void
@@ -25,7 +33,7 @@ export type Metrics = Readonly<{
   answered(seconds: number): void
   /** From the event at Shopify to its commit here, in seconds. */
   lagged(seconds: number): void
-  text(gauges: readonly Gauge[]): string
+  text(gauges: readonly Gauge[], figures?: readonly Figure[]): string
 }>
 
 const LABELS: Readonly<Partial<Record<Counter, string>>> = {
@@ -52,7 +60,7 @@ export function createMetrics(): Metrics {
         : at(name, label),
     answered: (seconds) => observe(answers, seconds),
     lagged: (seconds) => observe(lags, seconds),
-    text: (gauges) =>
+    text: (gauges, figures = []) =>
       [
         ...Object.keys(FAMILIES).flatMap((name) => counterLines(name as Counter, counters.get(name as Counter))),
         ...histogramLines('tieout_webhook_answer_seconds', 'Time from the headers to the answer.', answers),
@@ -62,6 +70,7 @@ export function createMetrics(): Metrics {
           `# TYPE ${name} gauge`,
           `${name} ${read()}`,
         ]),
+        ...figures.flatMap(figureLines),
         '',
       ].join('\n'),
   }
@@ -83,6 +92,21 @@ function histogramLines(name: string, help: string, {counts, sum, count}: Histog
     `${name}_sum ${sum}`,
     `${name}_count ${count}`,
   ]
+}
+
+function figureLines({name, help, kind, samples}: Figure): string[] {
+  return [
+    `# HELP ${name} ${help}`,
+    `# TYPE ${name} ${kind}`,
+    ...samples.map(
+      ({label, value}) => `${name}${label === undefined ? '' : `{${label[0]}="${escaped(label[1])}"}`} ${value}`,
+    ),
+  ]
+}
+
+/** Label values as the exposition format wants them. */
+function escaped(text: string): string {
+  return text.replace(/[\\"\n]/g, (sign) => (sign === '\n' ? '\\n' : `\\${sign}`))
 }
 
 function emptyHistogram(): Histogram {

@@ -3,7 +3,7 @@ import type {IncomingMessage} from 'node:http'
 import type {Clock} from '../../core/clock.ts'
 import type {Intake} from '../../ledger/intake.ts'
 import type {Room} from './body.ts'
-import type {Gauge, Metrics} from './metrics.ts'
+import type {Figure, Gauge, Metrics} from './metrics.ts'
 
 export type Page = Readonly<{status: number; type: string; text: string}>
 
@@ -22,7 +22,7 @@ export function healthPage(intake: Intake, clock: Clock): (url: string) => Promi
 }
 
 /** GET /metrics, in the Prometheus exposition format. */
-export function metricsPage(metrics: Metrics, room: Room): Page {
+export function metricsPage(metrics: Metrics, room: Room, figures: readonly Figure[]): Page {
   const gauges: Gauge[] = [
     {name: 'tieout_webhook_requests', help: 'Deliveries that are being read or written.', read: room.requests},
     {name: 'tieout_webhook_bytes', help: 'Bytes of their bodies.', read: room.bytes},
@@ -37,7 +37,7 @@ export function metricsPage(metrics: Metrics, room: Room): Page {
       read: () => Math.round((performance.timeOrigin / 1000) * 1000) / 1000,
     },
   ]
-  return {status: 200, type: 'text/plain; version=0.0.4; charset=utf-8', text: metrics.text(gauges)}
+  return {status: 200, type: 'text/plain; version=0.0.4; charset=utf-8', text: metrics.text(gauges, figures)}
 }
 
 /** True for a request of this machine. One that a proxy on this machine passes on is of another. */

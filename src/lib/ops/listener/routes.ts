@@ -5,7 +5,7 @@ import type {Intake} from '../../ledger/intake.ts'
 import {createRoom, readBody, type Bounds, type Room} from './body.ts'
 import type {Complaints} from './complaints.ts'
 import {createDeliveries, type Answer, type DeliveryRules} from './deliveries.ts'
-import type {Metrics} from './metrics.ts'
+import type {Figure, Metrics} from './metrics.ts'
 import {healthPage, isFromHere, metricsPage, type Page} from './pages.ts'
 
 export type RouteBounds = Bounds &
@@ -20,6 +20,8 @@ export type RouteOptions = DeliveryRules &
     clock: Clock
     /** Answer /metrics to other machines, too. */
     publicMetrics: boolean
+    /** Figures beside the listener's own, for /metrics. */
+    figures?: () => Promise<readonly Figure[]>
   }>
 
 type Watch = Readonly<{
@@ -55,7 +57,7 @@ export function createRoutes(options: RouteOptions, bounds: RouteBounds, watch: 
     if (PATHS.has(path)) await receive(request, response)
     else if (path === '/healthz') show(response, await health(url))
     else if (path === '/metrics' && (options.publicMetrics || isFromHere(request)))
-      show(response, metricsPage(metrics, room))
+      show(response, metricsPage(metrics, room, (await options.figures?.()) ?? []))
     else show(response, {status: 404, type: 'text/plain', text: 'not found\n'})
   }
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
