@@ -7,7 +7,8 @@ import {createHttp} from './http.ts'
 import {findOrdersByName, listOrders, type OrderFilter} from './order-lists.ts'
 import {type OrderReading, readOrders} from './orders.ts'
 import {type NetSuiteIdOf, setNetSuiteIds} from './netsuite-ids.ts'
-import {createThrottle} from './throttle.ts'
+import {createSubscriptions, type Subscriptions} from './subscriptions.ts'
+import {createThrottle, type Throttle, type ThrottleLane} from './throttle.ts'
 import {createTransport} from './transport.ts'
 import type {ConnectionFacts, ShopifyRequestNote} from './transport-types.ts'
 import type {OrderHint, ShopifyOrder} from './types.ts'
@@ -19,6 +20,10 @@ export type ShopifySettings = Readonly<{
   apiUrl?: string | null | undefined
   credentials: ShopifyCredentials
   clock: Clock
+  /** Keeps requests within the bucket of the app on the shop; one of this process alone unless told. */
+  throttle?: Throttle | undefined
+  /** What the requests are for; 'live' unless told. */
+  lane?: ThrottleLane | undefined
   /** Told of every finished request. */
   onRequest?: ((note: ShopifyRequestNote) => void) | undefined
   /** Told once of what an operator should know, such as another API version than the pinned one. */
@@ -56,6 +61,8 @@ export type Shopify = Readonly<{
   shopInfo(): Promise<ShopInfo>
   /** Handles of the access scopes that the app holds on this shop. */
   grantedScopes(): Promise<string[]>
+  /** The webhook subscriptions of our app. */
+  subscriptions: Subscriptions
   connection(): ConnectionFacts
   /** Closes idle connections. */
   close(): void
@@ -76,8 +83,8 @@ export function createShopify(settings: ShopifySettings): Shopify {
   const base = (settings.apiUrl ?? `https://${settings.shop}`).replace(/\/+$/, '')
   const http = createHttp(settings.timeoutMs ?? 60_000)
   const auth = createAuth(base, settings.credentials, http, clock)
-  const {onRequest, onWarning} = settings
-  const transport = createTransport({base, http, auth, throttle: createThrottle(clock), clock, onRequest, onWarning})
+  const {onRequest, onWarning, lane, throttle = createThrottle(clock)} = settings
+  const transport = createTransport({base, http, auth, throttle, lane, clock, onRequest, onWarning})
   const reader = {transport, clock, sizing: createSizing()}
 
   return {
@@ -100,6 +107,7 @@ export function createShopify(settings: ShopifySettings): Shopify {
       const {data} = await transport.send(documents.grantedScopes, {}, signal)
       return data.currentAppInstallation.accessScopes.map(({handle}) => handle)
     },
+    subscriptions: createSubscriptions(transport, signal),
     connection: () => transport.facts(),
     close: () => http.close(),
   }

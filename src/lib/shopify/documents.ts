@@ -14,6 +14,7 @@ const FRAGMENTS: Readonly<Record<string, string>> = {
   RefundLine: 'refund-line',
   RefundShipping: 'refund-shipping',
   Shipping: 'shipping-line',
+  Subscription: 'subscription',
   Tax: 'tax',
 }
 
@@ -77,6 +78,20 @@ const userError = z.object({
   message: z.string(),
 })
 
+const subscription = z.object({
+  id: z.string(),
+  topic: z.string(),
+  uri: z.string(),
+  format: z.string(),
+  filter: z.string().nullable(),
+  includeFields: z.array(z.string()),
+  createdAt: z.string(),
+  apiVersion: z.object({handle: z.string()}),
+})
+export type SubscriptionNode = z.infer<typeof subscription>
+const plainErrors = z.array(z.object({field: z.array(z.string()).nullable(), message: z.string()}))
+const savedSubscription = z.object({webhookSubscription: subscription.nullable(), userErrors: plainErrors}).nullable()
+
 /**
  * Every document of the client, by what it asks for. Estimates are upper bounds of the requested cost at the largest page
  * used, 1000 being the most that a query may cost (shopify.dev, "Shopify API limits"); the first answer for each size
@@ -136,5 +151,19 @@ export const documents = {
     'GrantedScopes',
     5,
     z.object({currentAppInstallation: z.object({accessScopes: z.array(z.object({handle: z.string()}))})}),
+  ),
+  webhookSubscriptions: define('WebhookSubscriptions', 40, z.object({webhookSubscriptions: pageOf(subscription)})),
+  createSubscription: define(
+    'CreateSubscription',
+    15,
+    z.object({webhookSubscriptionCreate: savedSubscription}),
+    'once',
+  ),
+  updateSubscription: define('UpdateSubscription', 15, z.object({webhookSubscriptionUpdate: savedSubscription}), 'set'),
+  deleteSubscription: define(
+    'DeleteSubscription',
+    15,
+    z.object({webhookSubscriptionDelete: z.object({userErrors: plainErrors}).nullable()}),
+    'set',
   ),
 } as const

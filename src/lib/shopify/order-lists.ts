@@ -55,6 +55,8 @@ export async function* listOrders(
         last = time
         atLast.add(node.id)
       }
+      // The search may know an older time than the order itself shows, so the last of a page can be ahead of its place.
+      if (filter.by === 'updated') [last, atLast] = [earliest(nodes) ?? last, new Set()]
       const fresh = nodes.filter((node) => !atFrom.has(node.id))
       if (fresh.length > 0) yield fresh.map(({id, name, updatedAt}) => ({id, name, updatedAt}))
       if (listed >= depth && last !== from) break
@@ -63,6 +65,13 @@ export async function* listOrders(
     from = last
     atFrom = atLast
   }
+}
+
+function earliest(nodes: readonly HintNode[]): string | null {
+  return nodes.reduce<string | null>(
+    (least, {updatedAt}) => (least === null || updatedAt < least ? updatedAt : least),
+    null,
+  )
 }
 
 async function* listFrom(

@@ -1,6 +1,8 @@
 import {createHmac, timingSafeEqual} from 'node:crypto'
 import type {IncomingHttpHeaders} from 'node:http'
 
+import {orderIdIn} from './topics.ts'
+
 /** What the headers of a delivery say. Source of the names: shopify.dev, "Webhooks", headers. */
 export type Delivery = Readonly<{
   /** The same on every retry of a delivery. */
@@ -56,8 +58,6 @@ export function deliveryOf(headers: IncomingHttpHeaders): Delivery | Readonly<{f
   return {webhookId, topic, shop, apiVersion: VERSION.test(version) ? version : null, triggeredAt: timeOf(headers)}
 }
 
-/** Topics beside orders/* whose payload has order_id. Source: shopify.dev, REST Admin API, "Webhook", payloads. */
-const BY_ORDER_ID = /^(order_transactions\/create|refunds\/create|fulfillments\/(create|update))$/
 /** An order's number as people see it; prefix and suffix are the merchant's. */
 const NAME_LENGTH_MAX = 255
 
@@ -65,8 +65,9 @@ type Payload = Readonly<Record<string, unknown>>
 
 /** Which order a delivery hints at. Only the id is taken: whoever works the order reads its present state. */
 export function meaningOf(topic: string, body: Buffer): Meaning {
-  const isOfOrder = topic.startsWith('orders/')
-  if (!isOfOrder && !BY_ORDER_ID.test(topic)) return {kind: 'ignored'}
+  const place = orderIdIn(topic)
+  if (place === null) return {kind: 'ignored'}
+  const isOfOrder = place === 'order'
   try {
     const json = body.toString('utf8')
     const payload: unknown = JSON.parse(json)

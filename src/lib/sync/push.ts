@@ -4,59 +4,119 @@ import {withFlowLock} from '../ledger/locks.ts'
 import type {Shopify} from '../shopify/client.ts'
 import {drainOrders, queueOrders, subjectOf, type PushOptions} from './orders.ts'
 import {previewOrders, unreadable, type Preview} from './preview.ts'
-import {newReport, type PushReport} from './report.ts'
+import {newReport, type PushReport, type SweepReport} from './report.ts'
 import {chosenOrders, isChosen, ordersOf, type Selection} from './select.ts'
+import {changedOrders, sweepOrders} from './sweep.ts'
 import type {OrderDeps} from './work.ts'
 
 export type PushDeps = OrderDeps & Readonly<{shopify: Shopify}>
-type Watch = Pick<PushOptions, 'signal' | 'onProgress' | 'patienceMs'>
+/** How a run is watched and ended. */
+export type Watch = Pick<PushOptions, 'signal' | 'onProgress' | 'patienceMs'> &
+  Readonly<{
+    /** Runs after a sweep, before the queue is worked. */
+    onSwept?: () => Promise<void>
+  }>
 
 /**
- * Queues the chosen orders and works the queue. Orders named one by one are compared with NetSuite even where the ledger
- * says that nothing changed, and do not wait for a run over a window; two runs over windows exclude each other (ALREADY_RUNNING).
+ * Queues the chosen orders, or what changed since the last sweep, and works the queue. Orders named one by one are compared
+ * with NetSuite even where the ledger says that nothing changed, and do not wait for another run. Two runs that work the
+ * queue exclude each other (ALREADY_RUNNING), as do two sweeps; but a sweep does not wait for a run that works a backlog for
+ * hours: what it found is queued before it gives way.
  */
 export async function pushOrders(deps: PushDeps, chosen: Selection, watch: Watch): Promise<PushReport> {
-  if (chosen.names.length > 0) return queueAndDrain(deps, chosen, watch)
-  return withFlowLock(deps.ledger, `orders:push ${deps.shop}`, async (lockLost) => {
-    const signal = AbortSignal.any([watch.signal, lockLost])
-    const report = await queueAndDrain(deps, chosen, {...watch, signal})
+  const report = newReport(deps.runId)
+  const queueAndDrain = async (held: Watch) =>
+    drain(deps, chosen, held, report, await queue(deps, chosen, held, report))
+  if (chosen.names.length > 0) return queueAndDrain(watch)
+  if (isChosen(chosen)) return alone(deps, 'orders:push', watch, queueAndDrain)
+  const queued = await alone(deps, 'orders:sweep', watch, (held) => queue(deps, chosen, held, report))
+  return alone(deps, 'orders:push', watch, (held) => drain(deps, chosen, held, report, queued))
+}
+
+async function alone<T>(deps: PushDeps, name: string, watch: Watch, work: (held: Watch) => Promise<T>): Promise<T> {
+  return withFlowLock(deps.ledger, `${name} ${deps.shop}`, async (lockLost) => {
+    const result = await work({...watch, signal: AbortSignal.any([watch.signal, lockLost])})
     lockLost.throwIfAborted()
-    return report
+    return result
   })
 }
 
-async function queueAndDrain(deps: PushDeps, chosen: Selection, watch: Watch): Promise<PushReport> {
-  const report = newReport(deps.runId)
-  const isNamed = chosen.names.length > 0
-  const subjects = isNamed || chosen.limit !== null ? await waiting(deps, chosen) : null
-  let fault: RetryableError | undefined
+/** `subjects`: those that this run is to work; null: all that wait. `fault` ended the list early. */
+type Queued = Readonly<{subjects: readonly string[] | null; fault: RetryableError | null}>
+
+async function queue(deps: PushDeps, chosen: Selection, watch: Watch, report: PushReport): Promise<Queued> {
+  const subjects: string[] | null = chosen.names.length > 0 || chosen.limit !== null ? [] : null
+  let fault: RetryableError | null = null
   try {
-    for await (const page of isChosen(chosen) ? chosenOrders(deps.shopify, chosen, deps.rules.timeZone) : []) {
-      if (watch.signal.aborted) break
-      await queueOrders(deps, 'hand', page)
-      report.queued += page.length
-      subjects?.push(...page.map((hint) => subjectOf(deps.shop, hint.id)))
-      watch.onProgress(report)
-    }
+    if (isChosen(chosen)) await queueChosen(deps, chosen, watch, report, subjects)
+    else await sweep(deps, chosen, watch, report)
   } catch (error) {
     // What was listed before is queued, and need not wait for the rest of the list.
     if (!(error instanceof RetryableError) || report.queued === 0) throw error
     fault = error
   }
-  await drainOrders(deps, report, {...watch, verify: isNamed, subjects})
-  if (fault !== undefined) throw fault
+  // A limit without orders or a window means so many of all that wait.
+  if (!isChosen(chosen) && chosen.limit !== null)
+    subjects?.push(...(await deps.ledger.queue.list('orders', {limit: chosen.limit})).map((job) => job.subject))
+  return {subjects, fault}
+}
+
+async function drain(
+  deps: PushDeps,
+  chosen: Selection,
+  watch: Watch,
+  report: PushReport,
+  {subjects, fault}: Queued,
+): Promise<PushReport> {
+  await drainOrders(deps, report, {...watch, verify: chosen.names.length > 0, subjects})
+  if (fault !== null) throw fault
   return report
 }
 
-/** A limit without orders or a window means those that wait. */
-async function waiting(deps: PushDeps, chosen: Selection): Promise<string[]> {
-  if (isChosen(chosen) || chosen.limit === null) return []
-  return (await deps.ledger.queue.list('orders', {limit: chosen.limit})).map((job) => job.subject)
+async function queueChosen(
+  deps: PushDeps,
+  chosen: Selection,
+  watch: Watch,
+  report: PushReport,
+  subjects: string[] | null,
+): Promise<void> {
+  for await (const page of chosenOrders(deps.shopify, chosen, deps.rules.timeZone)) {
+    if (watch.signal.aborted) break
+    await queueOrders(deps, 'hand', page)
+    report.queued += page.length
+    subjects?.push(...page.map((hint) => subjectOf(deps.shop, hint.id)))
+    watch.onProgress(report)
+  }
 }
 
-/** What the same push would do. Reads both systems, writes nothing. */
-export async function* dryRun(deps: PushDeps, chosen: Selection, signal: AbortSignal): AsyncIterable<Preview[]> {
-  for await (const page of chosenOrders(deps.shopify, chosen, deps.rules.timeZone)) {
+async function sweep(
+  deps: PushDeps,
+  {overlapMinutes}: Selection,
+  {signal, onSwept}: Watch,
+  report: PushReport,
+): Promise<void> {
+  try {
+    await sweepOrders(deps, {overlapMinutes, signal}, (begun) => void (report.sweep = begun))
+  } finally {
+    report.queued = report.sweep?.queued ?? 0
+  }
+  await onSwept?.()
+}
+
+/**
+ * What the same push would do. Reads both systems, writes nothing.
+ * @param onSweep told where a sweep begins
+ */
+export async function* dryRun(
+  deps: PushDeps,
+  chosen: Selection,
+  signal: AbortSignal,
+  onSweep: (report: SweepReport) => void = () => undefined,
+): AsyncIterable<Preview[]> {
+  const pages = isChosen(chosen)
+    ? chosenOrders(deps.shopify, chosen, deps.rules.timeZone)
+    : changedOrders(deps, chosen.overlapMinutes, onSweep)
+  for await (const page of pages) {
     for (let i = 0; i < page.length && !signal.aborted; i += 50) {
       const hints = page.slice(i, i + 50)
       const readings = await deps.shopify.getOrders(hints.map((hint) => hint.id))

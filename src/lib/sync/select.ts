@@ -12,13 +12,19 @@ export type Selection = Readonly<{
   since: string | null
   until: string | null
   limit: number | null
+  /** Minutes that a sweep looks back behind the last one. */
+  overlapMinutes: number
 }>
+
+/** Shopify's search learns of a change within seconds; this also bridges a bad hour of it without reading much twice. */
+const OVERLAP_MINUTES = 10
 
 type Asked = Readonly<{
   ids: readonly string[]
   since?: string | undefined
   until?: string | undefined
   limit?: number | undefined
+  overlap?: number | undefined
 }>
 
 /** Checks what was typed, before anything is opened or sent. Throws UsageError FLAGS_INVALID that names every fault. */
@@ -43,9 +49,18 @@ export function selection(asked: Asked): Selection {
   )
     faults.push(`--since ${asked.since} is after --until ${asked.until}`)
   if (asked.limit !== undefined && asked.limit < 1) faults.push('--limit is at least 1')
+  const isSweep = asked.ids.length === 0 && asked.since === undefined && asked.until === undefined
+  if (asked.overlap !== undefined && !isSweep)
+    faults.push('--overlap is for a sweep, without orders and without a window')
   if (faults.length > 0)
     throw new UsageError('FLAGS_INVALID', faults.join('\n'), {hint: 'see --help for the form of each flag'})
-  return {names: asked.ids, since: asked.since ?? null, until: asked.until ?? null, limit: asked.limit ?? null}
+  return {
+    names: asked.ids,
+    since: asked.since ?? null,
+    until: asked.until ?? null,
+    limit: asked.limit ?? null,
+    overlapMinutes: asked.overlap ?? OVERLAP_MINUTES,
+  }
 }
 
 /** A day or time of the zone as an instant; as the end of a window a day counts in full, so the moment after it is given. */
@@ -55,7 +70,7 @@ export function instantOf(text: string | null, zone: string, edge: 'start' | 'en
   return (/^\d{4}-\d{2}-\d{2}$/.test(text) && edge === 'end' ? time.plus({days: 1}) : time).toJSDate()
 }
 
-/** True when the operator chose orders; without a choice a run works what already waits. */
+/** True when the operator chose orders; without a choice a run sweeps: it queues what changed since the last sweep. */
 export function isChosen(chosen: Selection): boolean {
   return chosen.names.length > 0 || chosen.since !== null || chosen.until !== null
 }
