@@ -46,6 +46,8 @@ export type NetSuiteDeps = Readonly<{
   lane?: Lane
   signal?: AbortSignal
   onRequest?: (note: RequestNote) => void
+  /** The refusal of this credential that another process has met, if any; asked before a request goes alone. */
+  leftAlone?: () => Promise<CredentialError | null>
 }>
 
 export type Governance = Readonly<{
@@ -66,6 +68,8 @@ export type NetSuite = Readonly<{
   probe(channel: 'soap' | 'rest' | 'suiteql'): Promise<void>
   /** Properties of a record type that the role sees, custom body fields by their script ids. */
   properties(recordType: string): Promise<Set<string>>
+  /** After a refused login nothing is sent. This lets the next request ask again, alone; its end decides for those after it. */
+  forgive(): void
   close(): Promise<void>
 }>
 
@@ -116,6 +120,7 @@ export function createNetSuite(settings: NetSuiteSettings, deps: NetSuiteDeps): 
       else await queries.raw('SELECT COUNT(*) AS n FROM item')
     },
     properties: (recordType) => restProperties(rest, hosts, recordType),
+    forgive: () => governor.forgive(),
     close: () => Promise.resolve(http.close()),
   }
 }

@@ -109,6 +109,9 @@ export type HeldSalesOrder = Readonly<{
   memo: string | null
   email: string | null
   termsId: string | null
+  /** Left out where the channel gave a reference in place of the address. */
+  billingAddress?: Address | null
+  shippingAddress?: Address | null
   shipMethodId: string | null
   shippingCost: string
   taxTotal: string

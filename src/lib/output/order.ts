@@ -1,4 +1,5 @@
 import type {Shown} from '../sync/show.ts'
+import {changesText} from './changes.ts'
 import {table} from './table.ts'
 
 // prettier-ignore
@@ -45,13 +46,7 @@ export function orderText(shown: Shown): string {
     parts.push(`parked since ${parked.since.toISOString()}: ${parked.code}: ${parked.message}\n  next: ${parked.hint}`)
   if (preview.reason !== null) parts.push(preview.reason)
   if (preview.would === 'leave') parts.push('NetSuite holds the plan.')
-  if (preview.changes.length > 0 && preview.would !== 'leave') {
-    parts.push(
-      table(
-        ['field', 'in NetSuite', 'planned'],
-        preview.changes.map((change) => [change.field, change.held ?? '', change.planned ?? '']),
-      ),
-    )
-  }
+  const changes = changesText(preview)
+  if (changes !== '') parts.push(changes)
   return parts.join('\n')
 }

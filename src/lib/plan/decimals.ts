@@ -1,5 +1,5 @@
 /** Decimal text without insignificant zeros: "24.00" → "24", "-0.0" → "0", ".5" → "0.5". Other text stays as it is. */
-function plainDecimal(text: string): string {
+export function plainDecimal(text: string): string {
   const match = /^([+-]?)0*(\d*)(?:\.(\d*?)0*)?$/.exec(text.trim())
   if (match === null || !/\d/.test(text)) return text.trim()
   const [, sign, whole = '', fraction = ''] = match

@@ -1,17 +1,7 @@
 import {decimalOf, zero} from '../core/money.ts'
-import type {Address, HeldSalesOrder, Ref, SalesOrder} from '../netsuite/types.ts'
-import {isSameDecimal} from './decimals.ts'
-
-/** One comparable value of a sales order. null: not there. */
-export type Field = Readonly<{
-  /** As people read it: "memo", "lines.14112.amount". */
-  name: string
-  planned: string | null
-  held: string | null
-  kind: 'text' | 'decimal'
-  /** What an update writes to make it right; null: only a person can. */
-  writes: keyof SalesOrder | null
-}>
+import type {HeldSalesOrder, Ref, SalesOrder} from '../netsuite/types.ts'
+import {addressFields} from './address-fields.ts'
+import type {Field} from './field.ts'
 
 type Draft = readonly [
   name: keyof SalesOrder,
@@ -51,7 +41,7 @@ export function headerFields(planned: SalesOrder, held: HeldSalesOrder | null): 
     const other = held?.customFields[id] ?? null
     return {name: `customFields.${id}`, planned: value, held: other, kind: 'text', writes: 'customFields'} as const
   })
-  return [...fields, ...custom]
+  return [...fields, ...addressFields(planned, held), ...custom]
 }
 
 /** What NetSuite computes: both totals. A wrong tax can be written under SuiteTax only; a wrong total never. */
@@ -74,32 +64,12 @@ export function newFields(planned: SalesOrder): Field[] {
   const texts: (readonly [string, string | null])[] = [
     ['status', planned.status],
     ['location', idOf(planned.location)],
-    ['billingAddress', addressText(planned.billingAddress)],
-    ['shippingAddress', addressText(planned.shippingAddress)],
     ...details,
     ['total', decimalOf(planned.total)],
   ]
   return texts.map(([name, value]) => ({name, planned: value, held: null, kind: 'text', writes: null}))
 }
 
-/** Empty and absent are the same; so are line ends and surrounding space, which NetSuite does not keep. */
-export function differs({planned, held, kind}: Field): boolean {
-  if (kind === 'decimal' && planned !== null && held !== null) return !isSameDecimal(planned, held)
-  return plainText(planned) !== plainText(held)
-}
-
-function plainText(text: string | null): string {
-  return (text ?? '').replace(/\r\n?/g, '\n').trim()
-}
-
 function idOf(ref: Ref | null): string | null {
   return ref !== null && 'id' in ref ? ref.id : null
-}
-
-function addressText(address: Address | null): string | null {
-  if (address === null) return null
-  const {addressee, attention, addr1, addr2, city, state, zip, country, phone} = address
-  return [addressee, attention, addr1, addr2, city, state, zip, country, phone]
-    .filter((part) => part !== null)
-    .join(', ')
 }

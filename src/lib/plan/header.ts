@@ -24,7 +24,7 @@ export function planHeader(planning: Planning, customer: CustomerPlan): Header {
     tranDate: dayIn(rules.timeZone, order.processedAt),
     status: rules.orders.status,
     otherRefNum: textOf(order.poNumber) ?? order.name,
-    memo: `Shopify ${order.name}`,
+    memo: memoOf(planning),
     email: textOf(order.email) ?? textOf(order.customer?.email),
     terms: refOf(termsOf(planning)),
     location: refOf(rules.location),
@@ -32,6 +32,19 @@ export function planHeader(planning: Planning, customer: CustomerPlan): Header {
     shippingAddress: planAddress(order.shippingAddress),
     customFields: fieldsOf(planning),
   }
+}
+
+/** NetSuite refuses a longer memo ("contained more than the maximum number (999) of characters allowed"). */
+const MEMO_MAX = 999
+/** What neither channel can carry (XML 1.0, section 2.2): a note is not worth parking the order for it. */
+const UNSENDABLE = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g
+
+/** The name of the order, and what was noted on it in Shopify, as one line. */
+function memoOf({order, rules}: Planning): string {
+  const name = `Shopify ${order.name}`
+  const note = rules.orders.note === 'memo' ? (order.note ?? '').toWellFormed().replace(UNSENDABLE, ' ') : ''
+  const line = note.replace(/\s+/g, ' ').trim()
+  return line === '' ? name : `${name}: ${line}`.slice(0, MEMO_MAX).toWellFormed().trim()
 }
 
 export function refOf(id: string | null): Readonly<{id: string}> | null {

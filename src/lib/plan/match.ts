@@ -1,7 +1,7 @@
 import {decimalOf} from '../core/money.ts'
 import type {HeldLine, SalesOrderLine} from '../netsuite/types.ts'
 import {isSameDecimal} from './decimals.ts'
-import type {Field} from './fields.ts'
+import type {Field} from './field.ts'
 
 type LinePair = Readonly<{planned: SalesOrderLine; held: HeldLine | null}>
 

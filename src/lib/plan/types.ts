@@ -39,7 +39,13 @@ export type OrderRules = Readonly<{
     test: 'skip' | 'push'
     /** close: a cancelled order stands in NetSuite with closed lines; skip: one that NetSuite does not hold is left out, visibly. */
     cancelled: 'close' | 'skip'
+    /** close: the sales order of an order that was deleted in Shopify is closed, while nothing of it was shipped or billed. */
+    deleted: 'close' | 'park'
+    /** memo: the note of the order follows its name in the memo. */
+    note: 'memo' | 'ignore'
     status: 'pendingApproval' | 'pendingFulfillment'
+    /** Day or time, in the zone of the shop, before which changes are none of a sweep's; null: the first one looks back a day. */
+    since?: string | null
   }>
   items: Readonly<{
     discount: string | null

@@ -1,5 +1,6 @@
 import {RejectedError, RetryableError, type SyncError} from '../core/errors.ts'
 import type {WriteStatus} from '../netsuite/types.ts'
+import {asPlanned} from './conflicts.ts'
 import {customerFault} from './customer-gone.ts'
 import {link, note, refused, summary} from './record.ts'
 import {compareAndUpdate, readBack} from './update.ts'
@@ -16,6 +17,7 @@ export async function addAll(deps: OrderDeps, works: readonly Work[]): Promise<v
     for (const work of works) {
       const sent = summary(planOf(work))
       note(deps, work, {outcome: 'unknown', remoteId: null, sent, reply: replyOf(error), startedAt})
+      work.remembered = asPlanned(deps, work)
     }
     return adoptArrived(deps, works, error)
   }
@@ -38,6 +40,7 @@ async function takeStatuses(
       work.netsuiteId = status.id
       work.did = 'written'
       link(deps, work, status.id)
+      work.remembered = asPlanned(deps, work)
       const reply = {warnings: status.warnings, requestId: status.requestId}
       note(deps, work, {outcome: 'written', remoteId: status.id, sent, reply, startedAt})
       saved.push(work)

@@ -1,11 +1,15 @@
-import {RejectedError, SyncError} from '../core/errors.ts'
+import {SyncError} from '../core/errors.ts'
 import {gid} from '../core/ids.ts'
+import {isConnectionFault, lost} from '../ledger/connection.ts'
 import {contradictionOf} from '../ledger/links.ts'
 import {settle} from '../ledger/settle.ts'
 import type {Job, Settlement} from '../ledger/types.ts'
 import {planOrder, skusOf} from '../plan/orders.ts'
 import {resolveCustomers} from './customers.ts'
-import {contradiction, noteSkipped} from './record.ts'
+import {endDeleted} from './deleted.ts'
+import {contradiction, legacyIdOf, noteSkipped} from './record.ts'
+import {trailOf, withTrail} from './trail.ts'
+import {keptPlan} from './trail-plan.ts'
 import {
   conclude,
   fail,
@@ -28,12 +32,17 @@ export type BatchOptions = Readonly<{verify: boolean; signal: AbortSignal}>
  * Whatever happens, every job is settled with what was written for it. A fault that concerns all orders
  * (a credential, a setting) is thrown on after that; an interruption releases what has not been written yet.
  */
-export async function pushBatch(deps: OrderDeps, jobs: readonly Job[], options: BatchOptions): Promise<Work[]> {
-  const works = jobs.map(workOf)
+export function pushBatch(deps: OrderDeps, jobs: readonly Job[], options: BatchOptions): Promise<Work[]> {
+  return withTrail(deps.clock, () => push(deps, jobs.map(workOf), options))
+}
+
+async function push(deps: OrderDeps, works: Work[], options: BatchOptions): Promise<Work[]> {
   try {
     await stages(deps, works, options)
   } catch (error) {
     if (error instanceof SyncError) throw error
+    // The ledger went away under the orders: that is no fault of theirs.
+    if (isConnectionFault(error)) throw lost(deps.ledger.connection, error)
     // An interruption comes out of the clients as the signal's reason: what is not ended is released.
     if (!options.signal.aborted) failTogether(works, unexpected(error))
   } finally {
@@ -54,31 +63,19 @@ async function stages(deps: OrderDeps, works: readonly Work[], {verify, signal}:
 
 /** Reads the orders as they are now: what hinted at them does not matter. */
 async function read(deps: OrderDeps, works: readonly Work[]): Promise<void> {
+  const gone: Work[] = []
   await sharedStep(works, async () => {
-    const orders = await deps.shopify.getOrders(works.map((work) => shopifyIdOf(work.job)))
+    const orders = await deps.shopify.getOrders(works.map((work) => gid('Order', legacyIdOf(work.job))))
     works.forEach((work, i) => {
       const order = orders[i] ?? null
       if (order instanceof Error) fail(work, order)
-      else if (order === null) fail(work, deleted(work.job))
+      else if (order === null) gone.push(work)
       else work.order = order
     })
   })
-}
-
-function deleted(job: Job): RejectedError {
-  return new RejectedError(
-    'ORDER_DELETED',
-    `the order ${job.name ?? job.subject} is not in Shopify any more, or is older than 60 days`,
-    {
-      hint: 'if it was deleted, close its sales order in NetSuite if there is one, then tieout jobs:park it with a note; older orders need the scope read_all_orders',
-      subject: job.subject,
-    },
-  )
-}
-
-/** The subject's last part is the number of the order. */
-function shopifyIdOf(job: Job): string {
-  return gid('Order', job.subject.slice(job.subject.indexOf('/') + 1))
+  if (gone.length === 0) return
+  await stillOurs(deps, gone)
+  await sharedStep(open(gone), () => endDeleted(deps, open(gone)))
 }
 
 async function plan(deps: OrderDeps, works: readonly Work[]): Promise<void> {
@@ -92,6 +89,7 @@ async function plan(deps: OrderDeps, works: readonly Work[]): Promise<void> {
         } else {
           work.customer = planned.customer
           work.salesOrder = planned.salesOrder
+          work.plannedAt = deps.clock.now()
         }
       } catch (error) {
         fail(work, unexpected(error))
@@ -108,7 +106,8 @@ async function stillOurs(deps: OrderDeps, works: readonly Work[]): Promise<void>
 
 /** Settles every job. What the ledger decides otherwise is told by the work: a link that contradicts it, a job that another worker has. */
 async function settleAll(deps: OrderDeps, works: readonly Work[]): Promise<void> {
-  const {lost, contradicted} = await settle(deps.ledger, works.map(settlementOf))
+  const settlements = works.map((work) => settlementOf(deps, work))
+  const {lost, contradicted} = await settle(deps.ledger, settlements, trailOf(deps.runId))
   for (const work of works) {
     const link = contradicted.find((one) => `${one.shop}/${one.shopifyId}` === work.job.subject)
     if (link !== undefined) fail(work, contradiction(contradictionOf(link), work))
@@ -116,6 +115,7 @@ async function settleAll(deps: OrderDeps, works: readonly Work[]): Promise<void>
   }
 }
 
-function settlementOf(work: Work): Settlement {
-  return {job: work.job, end: work.end ?? {as: 'released'}, writes: work.writes, links: work.links}
+function settlementOf(deps: OrderDeps, work: Work): Settlement {
+  const {job, end = {as: 'released'}, writes, links, remembered} = work
+  return {job, end, writes, links, remembered: remembered === undefined ? [] : [remembered], plan: keptPlan(deps, work)}
 }

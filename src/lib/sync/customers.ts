@@ -3,14 +3,14 @@ import {createHash} from 'node:crypto'
 import {eachConcurrent} from '../core/concurrent.ts'
 import {externalId} from '../core/ids.ts'
 import {addLinks, findLinks} from '../ledger/links.ts'
-import {withNames} from '../ledger/name-locks.ts'
+import {withFreeNames, withNames} from '../ledger/name-locks.ts'
 import type {Db, Link, Tx} from '../ledger/types.ts'
 import {addCustomer} from './customer-add.ts'
 import {comparable, matchOf, remember, searchCustomers, type Hits, type RecordPlan} from './customer-match.ts'
 import {planOf, step, type OrderDeps, type Work} from './work.ts'
 
 /** Customers are created side by side; the governor holds the account's limit over all of them. */
-const WIDTH = 8
+const WIDTH = 24
 
 type Buyer = Readonly<{plan: RecordPlan; works: Work[]}>
 
@@ -22,11 +22,18 @@ type Buyer = Readonly<{plan: RecordPlan; works: Work[]}>
 export async function resolveCustomers(deps: OrderDeps, works: readonly Work[]): Promise<void> {
   for (const work of works) if (work.customer?.kind === 'fixed') setEntity(work, work.customer.id)
   const unknown = await takeLinked(deps, deps.ledger.db, groupByBuyer(works))
-  if (unknown.length === 0) return
-  await withNames(deps.ledger, 'customers', unknown.flatMap(namesOf), async (tx) => {
-    const still = await takeLinked(deps, tx, unknown)
+  // Whoever nobody works on comes first: a batch does not wait as a whole for the few buyers that it shares with another.
+  const groups = families(unknown).map((family) => ({family, names: family.flatMap(namesOf)}))
+  const work = async (tx: Tx, free: typeof groups) => {
+    const still = await takeLinked(
+      deps,
+      tx,
+      free.flatMap(({family}) => family),
+    )
     if (still.length > 0) await findOrAdd(deps, tx, still)
-  })
+  }
+  const taken = await withFreeNames(deps.ledger, 'customers', groups, work)
+  await withNames(deps.ledger, 'customers', taken, work)
 }
 
 function groupByBuyer(works: readonly Work[]): Buyer[] {

@@ -1,3 +1,4 @@
+import {toBeRestored} from '../ledger/conflicts.ts'
 import {findLinks} from '../ledger/links.ts'
 import {lastWrites} from '../ledger/writes.ts'
 import {planHash} from '../plan/hash.ts'
@@ -9,6 +10,8 @@ const RIGHT: ReadonlySet<string> = new Set(['written', 'adopted', 'updated', 'un
 /**
  * Finds the orders that NetSuite may hold already: by the ledger's link, by external ID, by the id that was written
  * back to Shopify. Without a link it is a guess, which the record itself must confirm.
+ * What the ledger remembers as written with the same plan is not looked at again, unless a value that a person decided to
+ * keep has to be put back.
  */
 export async function locate(deps: OrderDeps, works: readonly Work[], verify: boolean): Promise<void> {
   const {db} = deps.ledger
@@ -16,12 +19,16 @@ export async function locate(deps: OrderDeps, works: readonly Work[], verify: bo
   const links = await findLinks(db, 'salesOrder', deps.shop, legacyIds)
   const linked = works.filter((work) => links.has(orderOf(work).legacyId))
   const externalIds = linked.map((work) => planOf(work).externalId)
-  const before = await lastWrites(db, 'salesOrder', externalIds)
+  const [before, restoring] = await Promise.all([
+    lastWrites(db, 'salesOrder', externalIds),
+    toBeRestored(db, 'salesOrder', externalIds),
+  ])
   for (const work of linked) {
     work.netsuiteId = links.get(orderOf(work).legacyId)?.netsuiteId ?? ''
     work.isLinked = true
     const last = before.get(planOf(work).externalId)
-    if (!verify && last?.planHash === planHash(planOf(work)) && RIGHT.has(last.outcome)) work.did = 'unchanged'
+    work.isAsLastWritten = last?.planHash === planHash(planOf(work)) && RIGHT.has(last.outcome)
+    if (!verify && work.isAsLastWritten && !restoring.has(planOf(work).externalId)) work.did = 'unchanged'
   }
   await search(
     deps,

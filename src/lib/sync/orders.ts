@@ -2,13 +2,12 @@ import {chunks} from '../core/concurrent.ts'
 import {messageOf} from '../core/errors.ts'
 import {legacyId} from '../core/ids.ts'
 import {receive} from '../ledger/events.ts'
-import {settle} from '../ledger/settle.ts'
 import type {Hint, Job} from '../ledger/types.ts'
 import type {OrderHint} from '../shopify/types.ts'
-import {pushBatch} from './batch.ts'
-import {createGroups, type Groups} from './groups.ts'
-import {tally, type PushReport, type Tally} from './report.ts'
-import type {OrderDeps} from './work.ts'
+import {createGroups} from './groups.ts'
+import {BATCH, createLanes, pushJobs, takenOf} from './lanes.ts'
+import {tally, type PushReport} from './report.ts'
+import type {OrderDeps, Work} from './work.ts'
 
 export type PushOptions = Readonly<{
   /** Compare with NetSuite even where the ledger says that nothing changed. */
@@ -21,8 +20,6 @@ export type PushOptions = Readonly<{
   patienceMs?: number | undefined
 }>
 
-/** Orders a batch: a list operation of NetSuite saves requests, a lost reply concerns no more than these. */
-const BATCH = 50
 /** Batches side by side: while one waits for NetSuite the other reads Shopify. */
 const LANES = 2
 const PATIENCE_MS = 30_000
@@ -57,90 +54,67 @@ export async function queueOrders(deps: OrderDeps, source: Hint['source'], hints
  * Throws what concerns every order (CredentialError, ConfigError), after all jobs are settled.
  */
 export async function drainOrders(deps: OrderDeps, report: PushReport, options: PushOptions): Promise<PushReport> {
+  const counting = tally(report)
+  try {
+    await drain(deps, options, (works) => {
+      counting.count(works)
+      options.onProgress(report)
+    })
+  } catch (error) {
+    // The clients end their waits with the signal's own reason: that the run was interrupted is in the report.
+    if (!options.signal.aborted || error !== options.signal.reason) throw error
+  } finally {
+    counting.close()
+    report.interrupted = options.signal.aborted
+  }
+  return report
+}
+
+async function drain(deps: OrderDeps, options: PushOptions, onWorks: (works: readonly Work[]) => void): Promise<void> {
   const stop = new AbortController()
   const signal = AbortSignal.any([options.signal, stop.signal])
-  const counting = tally(report)
-  const drain: Drain = {deps, options: {...options, signal}, groups: createGroups(), tally: counting, report}
-  const lanes = await Promise.allSettled(
-    Array.from({length: LANES}, async (_, index) => {
+  const run = {deps, groups: createGroups(), verify: options.verify, signal, onWorks}
+  let idleMs = 0
+  const lanes = createLanes(
+    () => LANES,
+    async () => {
+      if (signal.aborted) return 'none'
       try {
-        await lane(drain, index > 0)
+        const jobs = await fetchJobs(deps, options)
+        if (jobs.length > 0) idleMs = 0
+        await pushJobs(run, jobs)
+        return takenOf(jobs)
       } catch (error) {
         stop.abort(new Error(messageOf(error)))
         throw error
       }
-    }),
+    },
   )
-  counting.close()
-  report.interrupted = options.signal.aborted
-  for (const result of lanes) if (result.status === 'rejected' && !isInterruption(result, options)) throw result.reason
-  return report
-}
-
-/** The clients end their waits with the signal's own reason: that the run was interrupted is in the report. */
-function isInterruption({reason}: PromiseRejectedResult, {signal}: PushOptions): boolean {
-  return signal.aborted && reason === signal.reason
-}
-
-type Drain = Readonly<{
-  deps: OrderDeps
-  options: PushOptions
-  groups: Groups
-  tally: Tally
-  report: PushReport
-}>
-
-/** Only the first lane waits for jobs that are due later; the others help while there is work. */
-async function lane(drain: Drain, isHelper: boolean): Promise<void> {
-  const {signal, patienceMs = PATIENCE_MS} = drain.options
-  let idleMs = 0
   while (!signal.aborted) {
-    const jobs = await fetchJobs(drain)
-    if (jobs.length > 0) {
-      idleMs = 0
-      await pushJobs(drain, jobs)
-      continue
-    }
-    const waitMs = isHelper ? null : await nextLook(drain)
-    if (waitMs === null || idleMs + waitMs > patienceMs) return
+    for (let i = 0; i < LANES; i++) lanes.ring()
+    await lanes.ended()
+    const waitMs = signal.aborted ? null : await nextLook(deps, options)
+    if (waitMs === null || idleMs + waitMs > (options.patienceMs ?? PATIENCE_MS)) return
     idleMs += waitMs
-    await pause(drain, waitMs)
+    await pause(deps, waitMs, signal)
   }
 }
 
-async function fetchJobs({deps, options}: Drain): Promise<Job[]> {
-  if (options.subjects === null) return deps.ledger.queue.fetch('orders', BATCH)
-  return deps.ledger.queue.fetchSubjects('orders', options.subjects, BATCH)
-}
-
-/** Takes the fetched jobs through the stages, group by group. What an error leaves untouched is given back. */
-async function pushJobs({deps, options, groups, tally, report}: Drain, jobs: readonly Job[]): Promise<void> {
-  const left = groups.sorted(jobs)
-  try {
-    while (left.length > 0 && !options.signal.aborted) {
-      const works = await pushBatch(deps, left.splice(0, groups.next(left)), options)
-      groups.learn(works)
-      tally.count(works)
-      options.onProgress(report)
-    }
-  } finally {
-    await settle(
-      deps.ledger,
-      left.map((job) => ({job, end: {as: 'released'}, writes: [], links: []})),
-    )
-  }
+async function fetchJobs({ledger}: OrderDeps, {subjects}: PushOptions): Promise<Job[]> {
+  if (subjects === null) return ledger.queue.fetch('orders', BATCH)
+  return ledger.queue.fetchSubjects('orders', subjects, BATCH)
 }
 
 /** How long until a job of this run may be due; null when there is none. */
-async function nextLook({deps, options}: Drain): Promise<number | null> {
+async function nextLook(deps: OrderDeps, options: PushOptions): Promise<number | null> {
   const next = await deps.ledger.queue.nextDue('orders', options.subjects)
   return next === null ? null : Math.max(LOOK_MS, next.getTime() - deps.clock.now().getTime())
 }
 
-async function pause({deps, options}: Drain, ms: number): Promise<void> {
+async function pause(deps: OrderDeps, ms: number, signal: AbortSignal): Promise<void> {
   try {
-    await deps.clock.sleep(ms, options.signal)
+    await deps.clock.sleep(ms, signal)
   } catch (error) {
-    if (!options.signal.aborted) throw error
+    if (!signal.aborted) throw error
   }
 }

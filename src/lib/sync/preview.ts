@@ -3,10 +3,13 @@ import {messageOf, RejectedError} from '../core/errors.ts'
 import {format} from '../core/money.ts'
 import {findLinks} from '../ledger/links.ts'
 import type {HeldSalesOrder, SalesOrder} from '../netsuite/types.ts'
-import {changesTo, describeChanges} from '../plan/compare.ts'
+import {changesTo, compareFields, describeChanges} from '../plan/compare.ts'
+import {conflictsOf} from '../plan/conflicts.ts'
+import type {Memory} from '../plan/memory.ts'
 import {planOrder, skusOf} from '../plan/orders.ts'
 import type {OrderReading} from '../shopify/orders.ts'
 import type {OrderHint, ShopifyOrder} from '../shopify/types.ts'
+import {memoriesOf} from './conflicts.ts'
 import type {OrderDeps} from './work.ts'
 
 /** What a push would do with one order. */
@@ -18,6 +21,10 @@ export type Preview = Readonly<{
   netsuiteId: string | null
   /** Field by field; for an order to add, every field of it. */
   changes: readonly Change[]
+  /** Fields, or whole lines, in which a person changed NetSuite: an update records them, and overwrites what it can. */
+  conflicts: readonly string[]
+  /** Fields in which a person decided to keep NetSuite's value. */
+  pinned: readonly string[]
   reason: string | null
 }>
 
@@ -31,25 +38,31 @@ export async function previewOrders(deps: PreviewDeps, orders: readonly ShopifyO
     deps,
     planned.flatMap(({order, plan}) => (plan === null ? [] : [{order, plan}])),
   )
+  const memories = await memoriesOf(deps.ledger.db, [...held.records.keys()])
   return planned.map(({order, plan, would, reason}): Preview => {
-    const about = {name: order.name, orderId: order.id}
-    if (plan === null) return {...about, would, total: null, netsuiteId: null, changes: [], reason}
+    const about = {...nothing, name: order.name, orderId: order.id}
+    if (plan === null) return {...about, would, reason}
+    const total = format(plan.total)
     const record = held.records.get(plan.externalId) ?? null
-    if (record === null && held.linked.has(order.legacyId)) {
-      const lost = 'SALES_ORDER_DELETED: the linked sales order is not in NetSuite any more'
-      return {...about, would: 'park', total: format(plan.total), netsuiteId: null, changes: [], reason: lost}
-    }
-    const changes = describeChanges(record === null ? plan : {...plan, entity: {id: record.entityId}}, record)
-    const leaves = record !== null && changesTo({...plan, entity: {id: record.entityId}}, record) === null
-    return {
-      ...about,
-      would: record === null ? 'add' : leaves ? 'leave' : 'update',
-      total: format(plan.total),
-      netsuiteId: record?.id ?? null,
-      changes,
-      reason: null,
-    }
+    if (record !== null) return {...about, total, ...heldPreview(plan, record, memories.get(plan.externalId))}
+    if (!held.linked.has(order.legacyId)) return {...about, would: 'add', total, changes: describeChanges(plan, null)}
+    return {...about, would: 'park', total, reason: 'SALES_ORDER_DELETED: the linked sales order is not in NetSuite any more'} // prettier-ignore
   })
+}
+
+const nothing = {total: null, netsuiteId: null, changes: [], conflicts: [], pinned: [], reason: null}
+
+/** An order that NetSuite holds. Its customer is left out: finding another would take requests, and perhaps add one. */
+function heldPreview(planned: SalesOrder, record: HeldSalesOrder, memory: Memory | undefined) {
+  const plan = {...planned, entity: {id: record.entityId}}
+  const pinned = compareFields(plan, record, memory).filter((field) => field.isPinned)
+  return {
+    would: changesTo(plan, record, memory) === null ? ('leave' as const) : ('update' as const),
+    netsuiteId: record.id,
+    changes: describeChanges(plan, record, memory),
+    conflicts: memory === undefined ? [] : conflictsOf(plan, record, memory).map(({field}) => field),
+    pinned: pinned.map(({name}) => name),
+  }
 }
 
 /** The preview of an order that a push would park before it could plan it: gone, or not readable. null: it can be read. */
@@ -57,8 +70,7 @@ export function unreadable(hint: OrderHint | undefined, reading: OrderReading): 
   if (reading !== null && !(reading instanceof Error)) return null
   const reason =
     reading === null ? 'ORDER_DELETED: Shopify does not have it any more' : `${reading.code}: ${reading.message}`
-  const about = {name: hint?.name ?? '', orderId: hint?.id ?? ''}
-  return {...about, would: 'park', total: null, netsuiteId: null, changes: [], reason}
+  return {...nothing, name: hint?.name ?? '', orderId: hint?.id ?? '', would: 'park', reason}
 }
 
 type Planned = Readonly<{plan: SalesOrder | null; would: 'skip' | 'park' | 'add'; reason: string | null}>

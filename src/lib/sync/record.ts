@@ -1,7 +1,7 @@
 import {parseMoney, equals, format} from '../core/money.ts'
 import {BugError, RejectedError, type SyncError} from '../core/errors.ts'
 import {externalId} from '../core/ids.ts'
-import type {Write} from '../ledger/types.ts'
+import type {Job, Write} from '../ledger/types.ts'
 import {errorOfStatus} from '../netsuite/faults.ts'
 import type {HeldSalesOrder, SalesOrder, WriteStatus} from '../netsuite/types.ts'
 import {planHash} from '../plan/hash.ts'
@@ -57,25 +57,35 @@ export function isOf(deps: OrderDeps, work: Work, record: HeldSalesOrder): boole
   return field !== null && record.customFields[field] === orderOf(work).legacyId
 }
 
-/** Left out by a rule of the contract, and visible in the ledger. */
+/** Left out by a rule of the contract, or because it is gone, and visible in the ledger. */
 export function noteSkipped(deps: OrderDeps, work: Work, reason: string): void {
-  work.writes.push({
+  work.writes.push({...bareWrite(deps, work), outcome: 'skipped', reply: {reason}})
+  work.did = 'skipped'
+  conclude(work)
+}
+
+/** The record of an attempt about an order without a plan. */
+export function bareWrite(deps: OrderDeps, work: Work): Write {
+  return {
     flow: 'orders',
     subject: work.job.subject,
     runId: deps.runId,
     system: 'netsuite',
     recordType: 'salesOrder',
-    externalId: externalId.order(orderOf(work).legacyId),
+    externalId: externalId.order(legacyIdOf(work.job)),
     remoteId: null,
-    outcome: 'skipped',
+    outcome: 'unknown',
     planHash: '',
     sent: null,
-    reply: {reason},
+    reply: null,
     startedAt: deps.clock.now(),
     durationMs: 0,
-  })
-  work.did = 'skipped'
-  conclude(work)
+  }
+}
+
+/** The subject's last part is the number of the order. */
+export function legacyIdOf(job: Job): string {
+  return job.subject.slice(job.subject.indexOf('/') + 1)
 }
 
 export function link(deps: OrderDeps, work: Work, netsuiteId: string): void {

@@ -6,9 +6,27 @@ import {outcomeOf, type Outcome, type Work} from './work.ts'
 export type PushReport = {
   readonly runId: string
   queued: number
+  /** null: the orders were named or chosen by a window. */
+  sweep: SweepReport | null
   readonly counts: Record<Outcome, number>
   orders: PushedOrder[]
   interrupted: boolean
+}
+
+/** What a sweep did. It can end early; then the next one goes on where this one stood. */
+export type SweepReport = {
+  /** The first moment of change that was looked at. */
+  readonly from: Date
+  /** Why there: the last sweep's end less the overlap, the contract's orders.since, or a first sweep without it. */
+  readonly because: 'cursor' | 'contract' | 'first'
+  /** Changes that Shopify listed, those that this sweep queued, and those that an earlier sweep had queued. */
+  listed: number
+  queued: number
+  known: number
+  /** How far the sweeps have come; the next one begins here, less the overlap. */
+  upTo: Date | null
+  /** What an operator should know. */
+  readonly notes: string[]
 }
 
 type PushedOrder = Readonly<{
@@ -27,7 +45,7 @@ const ROWS = 1_000
 
 export function newReport(runId: string): PushReport {
   const counts = {written: 0, updated: 0, adopted: 0, unchanged: 0, skipped: 0, parked: 0, retry: 0, released: 0}
-  return {runId, queued: 0, counts, orders: [], interrupted: false}
+  return {runId, queued: 0, sweep: null, counts, orders: [], interrupted: false}
 }
 
 export type Tally = Readonly<{count(works: readonly Work[]): void; close(): void}>

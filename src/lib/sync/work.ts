@@ -2,8 +2,9 @@ import {present} from '../core/assert.ts'
 import type {Clock} from '../core/clock.ts'
 import {BugError, messageOf, RejectedError, RetryableError, SyncError} from '../core/errors.ts'
 import type {Ledger} from '../ledger/open.ts'
-import type {Job, Link, Settlement, Write} from '../ledger/types.ts'
+import type {Job, Link, Remembered, Settlement, Write} from '../ledger/types.ts'
 import type {CustomerPort, QueryPort, SalesOrder, SalesOrderPort} from '../netsuite/types.ts'
+import type {Memory} from '../plan/memory.ts'
 import type {CustomerPlan, ItemBook, OrderRules} from '../plan/types.ts'
 import type {Shopify} from '../shopify/client.ts'
 import type {ShopifyOrder} from '../shopify/types.ts'
@@ -11,7 +12,8 @@ import type {ShopifyOrder} from '../shopify/types.ts'
 /** What pushing an order needs of the world. */
 export type OrderDeps = Readonly<{
   ledger: Ledger
-  shopify: Pick<Shopify, 'getOrders' | 'setNetSuiteIds'>
+  /** The scopes tell whether an order that is not given was deleted. */
+  shopify: Pick<Shopify, 'getOrders' | 'setNetSuiteIds'> & Partial<Pick<Shopify, 'grantedScopes'>>
   netsuite: Readonly<{salesOrders: SalesOrderPort; customers: CustomerPort; queries: QueryPort}>
   /** Resolves SKUs to items of NetSuite; what the cache does not know is asked. */
   items(skus: readonly string[]): Promise<ItemBook>
@@ -35,9 +37,16 @@ export type Work = {
   customer?: CustomerPlan
   /** The plan, its entity resolved once the customer is known. */
   salesOrder?: SalesOrder
+  plannedAt?: Date
   netsuiteId?: string
   /** True where the ledger links the order to `netsuiteId`, and it was not merely found there. */
   isLinked?: boolean
+  /** True where the last write that the ledger knows of brought NetSuite to this very plan. */
+  isAsLastWritten?: boolean
+  /** What was remembered of the sales order before it was read. */
+  memory?: Memory
+  /** What was found in NetSuite, to be remembered when the order is settled. */
+  remembered?: Remembered
   did?: Deed
   end?: Settlement['end']
   error?: Readonly<{code: string; message: string; hint: string}>

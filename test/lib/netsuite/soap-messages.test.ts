@@ -298,6 +298,23 @@ describe('an order in the words of SOAP', () => {
       '<platformCore:nullFieldList><platformCore:name>memo</platformCore:name><platformCore:name>terms</platformCore:name></platformCore:nullFieldList>',
     )
   })
+
+  test('an update empties the parts of an address that are not in it any more', () => {
+    const address = {country: 'US', attention: null, addressee: 'Zoë', phone: null, addr1: '1 Main', addr2: null, city: 'Austin', state: 'TX', zip: '78701'} // prettier-ignore
+    const change = {type: 'salesOrder' as const, id: '7', fields: {shippingAddress: address}, lines: null}
+    const values = changeValues(change, rules)
+
+    const names = ['attention', 'addrPhone', 'addr2'].map((name) => `<platformCore:name>${name}</platformCore:name>`)
+    const list = `<platformCore:nullFieldList>${names.join('')}</platformCore:nullFieldList>`
+    expect(encodeRecord(salesOrderTable, {id: '7'}, values, context, true)).toContain(
+      `<tranSales:shippingAddress>${list}<`,
+    )
+    expect(encodeRecord(salesOrderTable, {externalId: 'E'}, values, context, false)).not.toContain('nullFieldList')
+    expect(encodeBody(salesOrderTable, values, 'E', true)).toMatchObject({
+      shippingAddress: {addr2: null, addr1: '1 Main'},
+    })
+    expect(encodeBody(salesOrderTable, values, 'E', false)['shippingAddress']).not.toHaveProperty('addr2')
+  })
 })
 
 afterAll(() => {

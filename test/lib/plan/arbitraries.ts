@@ -329,6 +329,8 @@ export function echo(plan: SalesOrder, options: {hasKeys?: boolean; rotate?: num
     memo: plan.memo,
     email: plan.email,
     termsId: plan.terms?.id ?? '9',
+    billingAddress: plan.billingAddress,
+    shippingAddress: plan.shippingAddress,
     shipMethodId: plan.shipMethod?.id ?? null,
     shippingCost: plan.shippingCost === null ? '0.0' : long(plan.shippingCost),
     taxTotal: long(money(sum((plan.taxDetails ?? []).map((detail) => detail.amount.minor)), currency)),

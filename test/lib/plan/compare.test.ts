@@ -71,7 +71,6 @@ test.each([
 
 describe('what a person changed in NetSuite', () => {
   const changes: Record<string, Partial<HeldSalesOrder>> = {
-    entity: {entityId: '78'},
     subsidiary: {subsidiaryId: '2'},
     currency: {currencyId: '4'},
     tranDate: {tranDate: '2026-11-19'},
@@ -94,6 +93,18 @@ describe('what a person changed in NetSuite', () => {
     expect(update?.fields[name as 'memo']).toEqual(plan[name as 'memo'])
     expect(update?.lines).toBeNull()
     expect(described.map((each) => each.field)).toEqual([name])
+  })
+
+  test('of a customer is sent back with everything that a customer brings along', () => {
+    const plan = planned(tees, rules)
+
+    const update = changesTo(plan, {...echo(plan), entityId: '78'})
+
+    expect(Object.keys(update?.fields ?? {}).toSorted()).toEqual(
+      ['billingAddress', 'email', 'entity', 'shipMethod', 'shippingAddress', 'shippingCost', 'shippingTaxCode'].toSorted(), // prettier-ignore
+    )
+    expect(update?.fields.entity).toEqual({id: '77'})
+    expect(update?.lines).toHaveLength(plan.lines.length)
   })
 
   test('on one line sends all lines with the numbers that NetSuite gave them', () => {
@@ -235,10 +246,50 @@ test('an order that NetSuite does not hold shows every planned field as new', ()
     {field: 'tranDate', held: null, planned: '2026-11-20'},
   ])
   expect(shown).toContainEqual({field: 'lines.111:discount.amount', held: null, planned: '-4.00'})
-  expect(shown).toContainEqual({
-    field: 'billingAddress',
-    held: null,
-    planned: 'Ann Lee, 1 Main St, New York, NY, 10001, US',
-  })
+  expect(shown).toContainEqual({field: 'billingAddress.addr1', held: null, planned: '1 Main St'})
   expect(shown.at(-1)).toEqual({field: 'total', held: null, planned: '43.25'})
+})
+
+describe('an address', () => {
+  const plan = planned(tees, rules)
+  const held = echo(plan)
+  const {shippingAddress} = plan
+
+  test('of which one part differs is written as a whole', () => {
+    const moved = {...held, shippingAddress: {...shippingAddress, city: 'Boston'} as typeof shippingAddress}
+
+    expect(changesTo(plan, moved)?.fields).toEqual({shippingAddress})
+    expect(describeChanges(plan, moved)).toEqual([
+      {field: 'shippingAddress.city', held: 'Boston', planned: shippingAddress?.city},
+    ])
+  })
+
+  test('is missing a part that Shopify does not have: it is cleared', () => {
+    const moved = {...held, shippingAddress: {...shippingAddress, addr2: 'Unit 9'} as typeof shippingAddress}
+
+    expect(changesTo(plan, moved)?.fields).toEqual({shippingAddress})
+  })
+
+  test.each([
+    ['space', {addr1: ' 1  Main St '}],
+    ['the case of a state', {state: 'ny'}],
+    ['a country in small letters', {country: 'us'}],
+  ])('is the same where NetSuite writes it another way: %s', (_, change) => {
+    const echoed = {...held, billingAddress: {...plan.billingAddress, ...change} as typeof shippingAddress}
+
+    expect(changesTo(plan, echoed)).toBeNull()
+  })
+
+  test('has the same phone number whatever its punctuation, and the islands that NetSuite counts to Saint Helena', () => {
+    const island = {...shippingAddress, country: 'AC', phone: '+1 (555) 010-0199'} as typeof shippingAddress
+    const echoed = {...island, country: 'SH', phone: '+15550100199'} as typeof shippingAddress
+
+    expect(changesTo({...plan, shippingAddress: island}, {...held, shippingAddress: echoed})).toBeNull()
+  })
+
+  test('of which Shopify has nothing is left to NetSuite, and so is one that a channel does not give', () => {
+    const {billingAddress: _unread, ...unread} = {...held, shippingAddress: {...shippingAddress, city: 'Boston'}}
+
+    expect(changesTo({...plan, shippingAddress: null}, unread as HeldSalesOrder)).toBeNull()
+  })
 })

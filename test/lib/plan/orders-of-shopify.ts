@@ -154,7 +154,7 @@ export const rules: OrderRules = {
   subsidiary: '1',
   location: '1',
   currencies: {USD: '1', GBP: '2', EUR: '4', JPY: '5', KWD: '6'},
-  orders: {test: 'skip', cancelled: 'close', status: 'pendingFulfillment'},
+  orders: {test: 'skip', cancelled: 'close', deleted: 'park', note: 'memo', status: 'pendingFulfillment'},
   items: {
     discount: '9001',
     tip: '9002',

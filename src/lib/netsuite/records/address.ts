@@ -1,5 +1,5 @@
 import type {Address} from '../types.ts'
-import type {Field, Values} from './fields.ts'
+import {isValues, textAt, type Field, type Values} from './fields.ts'
 
 /** Address of platform.common.xsd, and the address sub-records of REST; the order is the former's. */
 export const addressFields: readonly Field[] = [
@@ -16,4 +16,23 @@ export const addressFields: readonly Field[] = [
 
 export function addressValues(address: Address | null): Values | null {
   return address === null ? null : {...address}
+}
+
+/** An address as read; null: there is none. undefined: what was given does not tell, such as a bare link of REST. */
+export function heldAddress(values: Values, name: string): Address | null | undefined {
+  const value = values[name]
+  if (!isValues(value)) return null
+  if (Object.keys(value).length === 0) return undefined
+  const part = (of: keyof Address) => textAt(value, of)
+  return {
+    country: part('country'),
+    attention: part('attention'),
+    addressee: part('addressee'),
+    phone: part('phone'),
+    addr1: part('addr1'),
+    addr2: part('addr2'),
+    city: part('city'),
+    state: part('state'),
+    zip: part('zip'),
+  }
 }

@@ -1,6 +1,6 @@
 import {decimalOf} from '../../core/money.ts'
 import type {HeldLine, HeldSalesOrder, SalesOrder, SalesOrderChange, SalesOrderLine, TaxDetail} from '../types.ts'
-import {addressFields, addressValues} from './address.ts'
+import {addressFields, addressValues, heldAddress} from './address.ts'
 import {customOf, flagAt, idAt, rowsAt, textAt, type Code, type Field, type RecordTable, type Values} from './fields.ts'
 
 /** What the account decides about sales orders. */
@@ -159,6 +159,9 @@ export function heldSalesOrder(
   values: Values,
   rules: SalesOrderRules,
 ): HeldSalesOrder {
+  const [billingAddress, shippingAddress] = ['billingAddress', 'shippingAddress'].map((name) =>
+    heldAddress(values, name),
+  )
   return {
     type: 'salesOrder',
     id,
@@ -173,6 +176,8 @@ export function heldSalesOrder(
     memo: textAt(values, 'memo'),
     email: textAt(values, 'email'),
     termsId: idAt(values, 'terms'),
+    ...(billingAddress === undefined ? {} : {billingAddress}),
+    ...(shippingAddress === undefined ? {} : {shippingAddress}),
     shipMethodId: idAt(values, 'shipMethod'),
     shippingCost: textAt(values, 'shippingCost') ?? '0',
     taxTotal: textAt(values, 'taxTotal') ?? '0',

@@ -29,7 +29,7 @@ function encodeFields(fields: readonly Field[], values: Values, subject: string,
     const value = values[field.name]
     if (field.rest === null || value === undefined) continue
     if (field.kind === 'custom') Object.assign(body, customFields(value, subject))
-    else if (value !== null) body[field.rest] = encodeValue(field, value, subject)
+    else if (value !== null) body[field.rest] = encodeValue(field, value, subject, clear)
     else if (clear) body[field.rest] = null
   }
   return body
@@ -41,7 +41,8 @@ function customFields(value: Value | null, subject: string): Body {
   return Object.fromEntries(entries.map(([id, text]) => [id, sendable(text, id, subject)]))
 }
 
-function encodeValue(field: Field, value: Value, subject: string): Json {
+/** A sub-record that is updated keeps what is not stated, so that with `clear` its empty fields are stated too. */
+function encodeValue(field: Field, value: Value, subject: string, clear: boolean): Json {
   if (typeof value === 'boolean') return value
   if (typeof value === 'string') return encodeText(field, value, subject)
   if (field.kind === 'list') {
@@ -49,7 +50,7 @@ function encodeValue(field: Field, value: Value, subject: string): Json {
     return {items: rows.map((row) => encodeFields(field.fields, row, subject, false))}
   }
   if (!isValues(value)) return null
-  if (field.kind === 'record') return encodeFields(field.fields, value, subject, false)
+  if (field.kind === 'record') return encodeFields(field.fields, value, subject, clear)
   const id = textAt(value, 'id')
   return id === null ? {externalId: sendable(textAt(value, 'externalId') ?? '', field.name, subject)} : {id}
 }

@@ -61,29 +61,29 @@ export function encodeRecord(
   clear: boolean,
 ): string {
   const type = `xsi:type="${table.soapType}"${keyAttribute(key, context)}`
-  const cleared = clear ? table.fields.filter((field) => field.soap !== null && values[field.name] === null) : []
-  const nulls = cleared.map(({soap}) => `<platformCore:name>${soap?.split(':')[1] ?? ''}</platformCore:name>`).join('')
-  const list = nulls === '' ? '' : `<platformCore:nullFieldList>${nulls}</platformCore:nullFieldList>`
-  return `<platformMsgs:record ${type}>${list}${encodeFields(table.fields, values, context)}</platformMsgs:record>`
+  return `<platformMsgs:record ${type}>${encodeFields(table.fields, values, context, clear)}</platformMsgs:record>`
 }
 
-function encodeFields(fields: readonly Field[], values: Values, context: EncodeContext): string {
-  let xml = ''
+/** The fields of a record, or of a sub-record: both clear by a list of names that comes first. */
+function encodeFields(fields: readonly Field[], values: Values, context: EncodeContext, clear: boolean): string {
+  const cleared = clear ? fields.filter((field) => field.soap !== null && values[field.name] === null) : []
+  const nulls = cleared.map(({soap}) => `<platformCore:name>${soap?.split(':')[1] ?? ''}</platformCore:name>`).join('')
+  let xml = nulls === '' ? '' : `<platformCore:nullFieldList>${nulls}</platformCore:nullFieldList>`
   for (const field of fields) {
     const value = values[field.name]
     if (value !== null && value !== undefined && field.soap !== null)
-      xml += encodeField(field, field.soap, value, context)
+      xml += encodeField(field, field.soap, value, context, clear)
   }
   return xml
 }
 
-function encodeField(field: Field, name: string, value: Value, context: EncodeContext): string {
+function encodeField(field: Field, name: string, value: Value, context: EncodeContext, clear: boolean): string {
   switch (field.kind) {
     case 'record':
-      return isValues(value) ? `<${name}>${encodeFields(field.fields, value, context)}</${name}>` : ''
+      return isValues(value) ? `<${name}>${encodeFields(field.fields, value, context, clear)}</${name}>` : ''
     case 'list': {
       const rows = isRows(value) ? value : []
-      const row = (one: Values) => `<${field.row}>${encodeFields(field.fields, one, context)}</${field.row}>`
+      const row = (one: Values) => `<${field.row}>${encodeFields(field.fields, one, context, false)}</${field.row}>`
       return `<${name} replaceAll="true">${rows.map(row).join('')}</${name}>`
     }
     case 'custom':
