@@ -1,0 +1,57 @@
+import type {Message} from './message.ts'
+import {SEND_MAX_MS, type Sent} from './types.ts'
+
+/** A wait that is asked for longer than this is cut: an alert that old helps nobody. */
+const RETRY_AFTER_MAX_S = 3600
+
+/**
+ * Posts to an incoming webhook of Slack, Mattermost or Discord (its /slack address): JSON with `text`. Taken is what is
+ * answered 2xx; 429 says in Retry-After when to come back (docs.slack.dev, "Sending messages using incoming webhooks",
+ * "Rate limits"). Nothing that the address is or answers is repeated, because either may hold the secret.
+ */
+export async function postToSlack(url: string, message: Message, timeoutMs = SEND_MAX_MS): Promise<Sent> {
+  const {default: got, RequestError} = await import('got')
+  const tooMuch = new AbortController()
+  const pending = got.post(url, {
+    json: {text: escaped(message.text)},
+    retry: {limit: 0},
+    followRedirect: false,
+    throwHttpErrors: false,
+    responseType: 'buffer',
+    timeout: {request: timeoutMs},
+    signal: tooMuch.signal,
+  })
+  void pending.on('downloadProgress', ({transferred}) => {
+    if (transferred > 100_000) tooMuch.abort()
+  })
+  try {
+    const {statusCode, headers} = await pending
+    if (statusCode >= 200 && statusCode < 300) return {ok: true}
+    return {
+      ok: false,
+      why: `it answers ${statusCode}${meaningOf(statusCode)}`,
+      retryAfterMs: retryAfter(headers['retry-after']),
+    }
+  } catch (error) {
+    if (!(error instanceof RequestError)) throw error
+    const why =
+      error.code === 'ETIMEDOUT' ? `no answer in ${timeoutMs / 1000} s` : `it cannot be reached: ${error.code}`
+    return {ok: false, why, retryAfterMs: 0}
+  }
+}
+
+/** Slack reads <…> as a link or a call to everybody; these three are escaped (docs.slack.dev, "Formatting message text"). */
+function escaped(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+}
+
+function meaningOf(status: number): string {
+  if (status === 429) return ', too many messages'
+  if ([401, 403, 404, 410].includes(status)) return ': the webhook was removed or its address is wrong'
+  return ''
+}
+
+function retryAfter(value: string | undefined): number {
+  const seconds = Number(value)
+  return Number.isFinite(seconds) && seconds > 0 ? Math.min(seconds, RETRY_AFTER_MAX_S) * 1000 : 0
+}
