@@ -1,15 +1,16 @@
-import {Args} from '@oclif/core'
+import {Args, Flags} from '@oclif/core'
 
 import {BaseCommand} from '../../base-command.ts'
 
 export default class OrdersTrace extends BaseCommand {
   static override summary = 'everything the ledger knows about one order, in time order'
-  static override description = `Every event, write, reply, retry, link and person, then how the order stands now. Reads the ledger only; it works
-while Shopify and NetSuite are down. A name that several orders bear shows each of them.`
+  static override description = `Every event, try, request, plan with its changes, write, reply, retry, link and person, then how the order stands
+now. Reads the ledger only; it works while Shopify and NetSuite are down. A name that several orders bear shows each of them.`
 
   static override examples = [
     "<%= config.bin %> <%= command.id %> '#1001'",
     '<%= config.bin %> <%= command.id %> SHOPIFY:ORDER:5001 --json',
+    "<%= config.bin %> <%= command.id %> '#1001' --last 50",
   ]
 
   static override args = {
@@ -19,18 +20,21 @@ while Shopify and NetSuite are down. A name that several orders bear shows each 
       ignoreStdin: true,
     }),
   }
+  static override flags = {
+    last: Flags.integer({summary: 'show the newest lines only; how many', default: 1000, min: 1, max: 10_000}),
+  }
 
   async run(): Promise<unknown> {
-    const {args} = await this.parse(OrdersTrace)
+    const {args, flags} = await this.parse(OrdersTrace)
     const [{traceOrders}, {traceText}] = await Promise.all([
       import('../../lib/ops/trace.ts'),
       import('../../lib/output/history.ts'),
     ])
     const app = await this.openApp({})
 
-    const traces = await traceOrders(app.ledger, args.order)
+    const traces = await traceOrders(app.ledger, args.order, flags.last)
 
-    this.show(() => traces.map(traceText).join('\n\n'))
+    this.show(() => traces.map((trace) => traceText(trace)).join('\n\n'))
     return traces
   }
 }

@@ -37,8 +37,11 @@ export type Intake = Readonly<{
 /** Shopify gives a delivery 5 s in all (shopify.dev, "Verify webhook deliveries"): an answer after that is lost. */
 const STATEMENT_TIMEOUT_MS = 4000
 const CONNECT_TIMEOUT_MS = 2000
-/** record() calls that may run side by side; more wait for a connection. */
-export const INTAKE_COMMITS = 2
+/**
+ * record() calls that may run side by side; more wait for a connection. A single one takes larger groups and pays the fixed
+ * cost of the statement less often (measured on 2 cores: 115 µs of Postgres a row instead of 145 with two, and a fifth more rows).
+ */
+export const INTAKE_COMMITS = 1
 /** One more for asking whether the server is there. */
 const CONNECTIONS = INTAKE_COMMITS + 1
 

@@ -42,7 +42,9 @@ export async function addLinks(tx: Tx, links: readonly Link[]): Promise<Link[]> 
   const unique = [...new Map(links.map((link) => [JSON.stringify(link), link])).entries()]
   const sorted = unique.sort(([a], [b]) => (a < b ? -1 : 1)).map(([, link]) => link)
   for (const part of chunked(sorted)) {
-    await tx('links').insert(part.map(rowOf)).onConflict().ignore()
+    const added = await tx('links').insert(part.map(rowOf)).onConflict().ignore().returning('external_id')
+    // The indexes keep out what contradicts, so where everything was added nothing does.
+    if (added.length === part.length) continue
     for (const [recordType, ofType] of Map.groupBy(part, (link) => link.recordType)) {
       const held = await heldBeside(tx, recordType, ofType)
       contradicted.push(...ofType.filter((link) => held.some((other) => contradicts(link, other))))

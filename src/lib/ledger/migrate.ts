@@ -9,6 +9,14 @@ import {cursors} from '../../../migrations/0005_cursors.ts'
 import {runs} from '../../../migrations/0006_runs.ts'
 import {items} from '../../../migrations/0007_items.ts'
 import {postponed} from '../../../migrations/0008_postponed.ts'
+import {circuits} from '../../../migrations/0009_circuits.ts'
+import {permits} from '../../../migrations/0010_permits.ts'
+import {shopBuckets} from '../../../migrations/0011_shop_buckets.ts'
+import {conflicts} from '../../../migrations/0012_conflicts.ts'
+import {alerts} from '../../../migrations/0013_alerts.ts'
+import {requests} from '../../../migrations/0014_requests.ts'
+import {plans} from '../../../migrations/0015_plans.ts'
+import {arrivals} from '../../../migrations/0016_arrivals.ts'
 import {ConfigError} from '../core/errors.ts'
 import {unreachable, type LedgerConnection} from './connection.ts'
 import {QUEUE_SCHEMA_VERSION, installQueue} from './queue-install.ts'
@@ -18,7 +26,24 @@ import type {Db} from './types.ts'
 type Migration = Readonly<{name: string; up(tx: Knex): Promise<unknown> | Knex.Raw}>
 
 /** All migrations, oldest first. Names carry no extension, so sources and the compiled program mean the same. */
-const MIGRATIONS: readonly Migration[] = [events, links, writes, parked, cursors, runs, items, postponed]
+const MIGRATIONS: readonly Migration[] = [
+  events,
+  links,
+  writes,
+  parked,
+  cursors,
+  runs,
+  items,
+  postponed,
+  circuits,
+  permits,
+  shopBuckets,
+  conflicts,
+  alerts,
+  requests,
+  plans,
+  arrivals,
+]
 
 /** pg-boss needs Postgres 13 (its README, "Requirements"). */
 const OLDEST_SERVER = 130_000

@@ -5,7 +5,9 @@ import {jsonOf, storable} from './rows.ts'
 import type {Flow, Job, Tx} from './types.ts'
 
 /** How a job ends in the queue: for good, or to be tried again after a wait with the reason. */
-export type JobEnd = Readonly<{job: Job; again: Readonly<{afterMs: number; reason: string}> | null}>
+export type JobEnd = Readonly<{job: Job; again: Again | null}>
+/** `untouched`: nothing was tried, so this was no attempt. */
+type Again = Readonly<{afterMs: number; reason: string; untouched: boolean}>
 
 /** `lost`: meanwhile taken over by another worker, whose job it is now to end them. */
 export type Ended = Readonly<{lost: readonly Job[]}>
@@ -30,6 +32,7 @@ async function endAgain(boss: PgBoss, schema: string, tx: Tx, flow: Flow, ends: 
     kept.map((end) => end.job.id),
     kept.map((end) => (end.again?.afterMs ?? 0) / 1000),
     kept.map((end) => jsonOf({reason: storable(end.again?.reason ?? '')})),
+    kept.map((end) => end.again?.untouched ?? false),
     flow,
   ])
   await tx.raw(sql.MERGE(schema), [flow, kept.map((end) => end.job.subject)])

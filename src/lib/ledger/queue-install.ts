@@ -68,6 +68,7 @@ export async function installQueue(db: Db, schema: string): Promise<void> {
         expireInSeconds: EXPIRE_SECONDS,
         deleteAfterSeconds: DELETE_AFTER_SECONDS,
         heartbeatSeconds: HEARTBEAT_SECONDS,
+        notify: true,
       }
       await boss.createQueue(flow, {...options, policy: 'stately'})
       await boss.updateQueue(flow, options)

@@ -14,6 +14,8 @@ export type QueueReader = Readonly<{
   waitingFor(flow: Flow, subjects: readonly Subject[] | null): Promise<number>
   /** When a job of these subjects (null: any) may be fetched; null when there is none. Look again then. */
   nextDue(flow: Flow, subjects: readonly Subject[] | null): Promise<Date | null>
+  /** Since when the job that has waited longest could have been taken; null where none waits. */
+  oldestDue(flow: Flow): Promise<Date | null>
 }>
 
 /** A job as pg-boss gives it. */
@@ -44,6 +46,10 @@ export function queueReader(db: Db, connection: LedgerConnection, schema: string
     async waitingFor(flow, subjects) {
       const [row] = await rows<{open: number}>(sql.OPEN_COUNT, [flow, subjects, subjects])
       return row?.open ?? 0
+    },
+    async oldestDue(flow) {
+      const [row] = await rows<{due: Date | null}>(sql.OLDEST_DUE, [flow])
+      return row?.due ?? null
     },
     async nextDue(flow, subjects) {
       const ids = own()

@@ -48,11 +48,15 @@ export const FETCH_SUBJECTS = (schema: string) => `
   where j.name = ? and j.id = one_each.id and one_each.n = 1
   returning j.id, j.data, j.retry_count as "retryCount"`
 
-/** After fail(): when each of these jobs may run again, and why it waits. */
+/**
+ * After fail(): when each of these jobs may run again, and why it waits. One that was given back untouched is as if it had not
+ * been started: its next claim is the same attempt.
+ */
 export const POSTPONE = (schema: string) => `
   update ${schema}.job j set
-    start_after = now() + make_interval(secs => p.seconds), output = p.output::jsonb
-  from unnest(?::uuid[], ?::float8[], ?::text[]) as p (id, seconds, output)
+    start_after = now() + make_interval(secs => p.seconds), output = p.output::jsonb,
+    started_on = case when p.untouched then null else j.started_on end
+  from unnest(?::uuid[], ?::float8[], ?::text[], ?::boolean[]) as p (id, seconds, output, untouched)
   where j.name = ? and j.id = p.id and j.state = 'retry'`
 
 /** A hint that came while the job ran is covered by the job's own next try: one row waits for a subject. */
@@ -84,6 +88,11 @@ export const LIST = (schema: string) => `
 export const OPEN_COUNT = (schema: string) => `
   select count(distinct singleton_key)::int as open
   from ${schema}.job where name = ? and state <= 'active' and (?::text[] is null or singleton_key = any(?::text[]))`
+
+/** Since when the job that has waited longest could have been taken. */
+export const OLDEST_DUE = (schema: string) => `
+  select min(start_after) as due from ${schema}.job
+  where name = ? and state < 'active' and not blocked and start_after <= now()`
 
 /**
  * When the next job may be fetched. One that runs here, or that was asked for by subject, ends soon or not: look again

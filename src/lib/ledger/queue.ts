@@ -9,6 +9,7 @@ import {endJobs, type Ended, type JobEnd} from './queue-end.ts'
 import {jobOf, queueReader, type Fetched, type QueueReader} from './queue-reader.ts'
 import {chunked, storable, type Rows} from './rows.ts'
 import type {Db, Flow, Job, Subject, Tx} from './types.ts'
+import {jobsChannel} from './wake.ts'
 
 /** A subject to work on. A higher priority goes first; `urgent` cuts short the wait of one that is to be tried again. */
 export type QueueEntry = Readonly<{subject: Subject; name: string | null; priority?: number; urgent?: boolean}>
@@ -26,6 +27,8 @@ export type Queue = QueueReader &
     touch(jobs: readonly Job[]): Promise<Job[]>
     /** Ends jobs in the caller's transaction; for settle. */
     end(tx: Tx, ends: readonly JobEnd[]): Promise<Ended>
+    /** Lets go of jobs that could not be ended: no more signs of life, so that they are taken over in time. */
+    forget(jobs: readonly Job[]): void
     /** Takes these subjects out of what waits, in the caller's transaction. */
     withdraw(tx: Tx, flow: Flow, subjects: readonly Subject[]): Promise<void>
     close(): Promise<void>
@@ -45,11 +48,14 @@ export async function openQueue({db, connection, schema, monitorSeconds, note}: 
   boss.on('error', (error) => note(`queue: ${messageOf(error)}`))
   await boss.start()
   const held = holdJobs(boss, note)
-  const supervise = supervisor(boss, monitorSeconds)
+  const supervise = supervisor(boss)
   const take = (flow: Flow, fetch: () => Promise<readonly Fetched[]>) =>
     orLost(connection, async () => {
-      await supervise()
-      return held.add((await fetch()).map((row) => jobOf(flow, row)))
+      await supervise(monitorSeconds * 1000)
+      let rows = await fetch()
+      // Whoever found nothing has the time: so a lone job seldom waits for the search for dead workers.
+      if (rows.length === 0 && (await supervise((monitorSeconds * 1000) / 4))) rows = await fetch()
+      return held.add(rows.map((row) => jobOf(flow, row)))
     })
 
   return {
@@ -71,6 +77,7 @@ export async function openQueue({db, connection, schema, monitorSeconds, note}: 
       held.remove(ends.map((end) => end.job))
       return ended
     },
+    forget: (jobs) => held.remove(jobs),
     withdraw: async (tx, flow, subjects) => void (await tx.raw(sql.WITHDRAW(schema), [flow, [...subjects]])),
     async close() {
       held.close()
@@ -87,6 +94,8 @@ async function add(boss: PgBoss, schema: string, tx: Tx, flow: Flow, entries: re
     const values = [part.map((e) => e.subject), part.map((e) => e.priority ?? 0), part.map((e) => e.urgent ?? false)]
     const raised = await tx.raw<Rows<{subject: string}>>(sql.RAISE(schema), [...values, flow, flow, flow])
     const waiting = new Set(raised.rows.map((row) => row.subject))
+    // pg-boss tells of what it inserts; of what may go sooner we do.
+    if (part.some((entry) => entry.urgent)) await tx.raw('select pg_notify(?, ?)', [jobsChannel(schema), flow])
     const jobs = part
       .filter((entry) => !waiting.has(entry.subject))
       .map(({subject, name, priority}) => ({
@@ -156,12 +165,16 @@ function holdJobs(boss: PgBoss, note: (text: string) => void) {
   }
 }
 
-/** pg-boss's supervision (dead workers, retention), asked for by whoever fetches; its claim keeps it to one at a time. */
-function supervisor(boss: PgBoss, monitorSeconds: number): () => Promise<void> {
+/**
+ * pg-boss's supervision (dead workers, retention), asked for by whoever fetches; its claim keeps it to one at a time. True where
+ * it was due.
+ */
+function supervisor(boss: PgBoss): (everyMs: number) => Promise<boolean> {
   let lastMs = 0
-  return async () => {
-    if (Date.now() - lastMs < (monitorSeconds * 1000) / 4) return
+  return async (everyMs) => {
+    if (Date.now() - lastMs < everyMs) return false
     lastMs = Date.now()
     await boss.supervise()
+    return true
   }
 }

@@ -8,19 +8,21 @@ type Row = {
   command: string
   flags: unknown
   who: string
+  host: string | null
   started_at: Date
   ended_at: Date | null
   outcome: string | null
   counts: unknown
 }
 
-/** Records that a command begins: who, with which flags. Flags must hold no secret. */
+/** Records that a command begins: who, on which machine, with which flags. Flags must hold no secret. */
 export async function beginRun(
   db: Db | Tx,
-  run: Readonly<{command: string; flags: unknown; who: string}>,
+  run: Readonly<{command: string; flags: unknown; who: string; host?: string | undefined}>,
 ): Promise<Run> {
+  const {command, flags, who, host = null} = run
   const [row] = await db<Row>('runs')
-    .insert({id: randomUUID(), command: run.command, flags: jsonOf(run.flags), who: storable(run.who)})
+    .insert({id: randomUUID(), command, flags: jsonOf(flags), who: storable(who), host: storable(host)})
     .returning('*')
   return runOf(row as Row)
 }
@@ -47,6 +49,6 @@ export async function lastRuns(
 }
 
 function runOf(row: Row): Run {
-  const {id, command, flags, who, outcome, counts} = row
-  return {id, command, flags, who, startedAt: row.started_at, endedAt: row.ended_at, outcome, counts}
+  const {id, command, flags, who, host, outcome, counts} = row
+  return {id, command, flags, who, host, startedAt: row.started_at, endedAt: row.ended_at, outcome, counts}
 }

@@ -1,8 +1,10 @@
 import {inTransaction} from './connection.ts'
+import {remember} from './conflicts.ts'
 import {contradictionOf, addLinks} from './links.ts'
 import type {Ledger} from './open.ts'
 import {parkAll, resolve, type Reason} from './parked.ts'
 import type {JobEnd} from './queue-end.ts'
+import {addBatch, type Batch} from './requests.ts'
 import {chunked, storable} from './rows.ts'
 import type {Job, Link, Settlement, Tx} from './types.ts'
 import {addWrites} from './writes.ts'
@@ -17,10 +19,12 @@ export type Settled = Readonly<{lost: readonly Job[]; contradicted: readonly Lin
  * Records how jobs ended, all in one transaction: what was written, which records belong together, what waits for a person,
  * and the jobs themselves. Either everything of it holds or nothing, and then the jobs are worked again. One subject whose
  * links contradict the ledger is parked under LINK_CONTRADICTED; the others are not held up by it.
+ * @param batch the pass in which they were worked, with its requests; null: they were not worked
  */
 export async function settle(
   ledger: Pick<Ledger, 'db' | 'queue' | 'connection'>,
   settlements: readonly Settlement[],
+  batch: Batch | null = null,
 ): Promise<Settled> {
   if (settlements.length === 0) return {lost: [], contradicted: []}
   // In one order everywhere, so that two workers wait for each other instead of deadlocking.
@@ -36,10 +40,13 @@ export async function settle(
     )
     const ends = sorted.map((settlement) => withoutContradiction(settlement, contradicted))
     const {lost} = await ledger.queue.end(tx, ends.map(jobEndOf))
-    await parkAndResolve(
+    if (batch !== null) await addBatch(tx, batch, ends, lost)
+    const own = ends.filter((settlement) => !lost.some((job) => job.id === settlement.job.id))
+    await remember(
       tx,
-      ends.filter((settlement) => !lost.some((job) => job.id === settlement.job.id)),
+      own.flatMap((settlement) => settlement.remembered ?? []),
     )
+    await parkAndResolve(tx, own)
     return {lost, contradicted}
   })
 }
@@ -58,8 +65,9 @@ function isSame(a: Link, b: Link): boolean {
 }
 
 function jobEndOf({job, end}: Settlement): JobEnd {
-  if (end.as === 'retry') return {job, again: {afterMs: end.afterMs, reason: `${end.code}: ${end.message}`}}
-  if (end.as === 'released') return {job, again: {afterMs: 0, reason: 'released'}}
+  if (end.as === 'retry')
+    return {job, again: {afterMs: end.afterMs, reason: `${end.code}: ${end.message}`, untouched: false}}
+  if (end.as === 'released') return {job, again: {afterMs: 0, reason: 'released', untouched: true}}
   return {job, again: null}
 }
 

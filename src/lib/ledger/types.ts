@@ -36,6 +36,31 @@ export type Settlement = Readonly<{
     | Readonly<{as: 'released'}>
   writes: readonly Write[]
   links: readonly Link[]
+  /** What was found in NetSuite; kept unless another worker has taken the job over. */
+  remembered?: readonly Remembered[] | undefined
+  /** What the order was to become, where that was decided; kept when it is another plan than the last one. */
+  plan?: KeptPlan | undefined
+}>
+
+/** The plan of a record as the ledger keeps it: without customer details, but each of them as a mark that tells a change. */
+export type KeptPlan = Readonly<{
+  flow: Flow
+  subject: Subject
+  runId: string
+  externalId: string
+  /** As in `Write`. */
+  planHash: string
+  plannedAt: Date
+  document: PlanDocument
+}>
+
+/**
+ * Fields by name, those of lines by the line's key; what is not planned is left out. A value that begins with ~ is a
+ * fingerprint of a detail that is not kept.
+ */
+export type PlanDocument = Readonly<{
+  fields: Readonly<Record<string, string>>
+  lines: readonly Readonly<{key: string; fields: Readonly<Record<string, string>>}>[]
 }>
 
 /** One attempt to change the other system, or one look that found it right. Append-only. */
@@ -82,12 +107,67 @@ export type Parked = Readonly<{
   note: string | null
 }>
 
+/**
+ * What is known of one field of a record in NetSuite, as marks: a reference or an amount as it is, a customer's detail as a
+ * fingerprint. `held`: the values that may stand there by our own doing. `planned`: the planned value where NetSuite made another of it.
+ */
+export type KnownField = Readonly<{held: readonly string[]; planned?: string | undefined}>
+
+/** What was found of one record in NetSuite. */
+export type Remembered = Readonly<{
+  flow: Flow
+  subject: Subject
+  name: string | null
+  recordType: string
+  externalId: string
+  netsuiteId: string
+  runId: string
+  /** null: as before. */
+  fields: Readonly<Record<string, KnownField>> | null
+  conflicts: readonly Pick<Conflict, 'field' | 'base' | 'held' | 'planned' | 'kept' | 'isOverwritten'>[]
+  /** Fields in which a value that a person decided to keep stands in NetSuite again, or never will. */
+  restored: readonly string[]
+}>
+
+export type ConflictState = 'open' | 'kept_shopify' | 'kept_netsuite'
+
+/** A value that a person changed in NetSuite in a field that Shopify owns. `base`, `held`, `planned` are marks. */
+export type Conflict = Readonly<{
+  id: string
+  flow: Flow
+  subject: Subject
+  /** "#1001", for people. */
+  name: string | null
+  recordType: string
+  externalId: string
+  netsuiteId: string
+  field: string
+  base: string | null
+  held: string
+  planned: string
+  kept: string | null
+  /** False where the value stands: what a person closed is not reopened. */
+  isOverwritten: boolean
+  /** How often the same value was found. */
+  times: number
+  detectedAt: Date
+  seenAt: Date
+  runId: string
+  state: ConflictState
+  resolvedAt: Date | null
+  resolvedBy: string | null
+  note: string | null
+  /** When the value that was kept stood in NetSuite again, or was overruled by a change in Shopify. */
+  restoredAt: Date | null
+  alertedAt: Date | null
+}>
+
 export type QueueCounts = Readonly<{waiting: number; running: number; retrying: number}>
 
 /** One line of a subject's history, oldest first. */
 export type HistoryEntry = Readonly<{
   at: Date
-  kind: 'event' | 'job' | 'write' | 'link' | 'parked' | 'unparked'
+  kind: 'event' | 'job' | 'request' | 'plan' | 'write' | 'link' | 'parked' | 'unparked' | 'conflict'
   summary: string
   detail: unknown
 }>
@@ -97,6 +177,8 @@ export type Run = Readonly<{
   command: string
   flags: unknown
   who: string
+  /** Name of the machine; null for runs of older versions. */
+  host: string | null
   startedAt: Date
   endedAt: Date | null
   outcome: string | null

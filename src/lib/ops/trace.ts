@@ -1,19 +1,24 @@
 import {UsageError} from '../core/errors.ts'
-import {findSubjects, history} from '../ledger/history.ts'
+import {findSubjects, history, LINES_MAX, type History} from '../ledger/history.ts'
 import type {Ledger} from '../ledger/open.ts'
 import {listParked} from '../ledger/parked.ts'
-import type {HistoryEntry, Parked} from '../ledger/types.ts'
+import type {HistoryEntry, Parked, PlanDocument} from '../ledger/types.ts'
+import {planChanges, planText} from './plan-diff.ts'
 
-/** Everything that the ledger knows of one order. `state` is how it stands now; `dueAt` is when one that waits may be tried. */
+/**
+ * Everything that the ledger knows of one order. `state` is how it stands now; `dueAt` is when one that waits may be tried;
+ * `omitted` counts older lines that were not asked for.
+ */
 export type Trace = Readonly<{
   subject: string
   state: 'queued' | 'parked' | 'settled'
   dueAt: Date | null
+  omitted: number
   entries: readonly HistoryEntry[]
 }>
 
-/** The histories of every order that the text may mean. Throws UsageError ORDER_NOT_IN_LEDGER. */
-export async function traceOrders({db, queue}: Ledger, text: string): Promise<Trace[]> {
+/** The newest `last` lines of the history of every order that the text may mean. Throws UsageError ORDER_NOT_IN_LEDGER. */
+export async function traceOrders({db, queue}: Ledger, text: string, last: number): Promise<Trace[]> {
   const subjects = await subjectsOf(db, text)
   return Promise.all(
     subjects.map(async (subject): Promise<Trace> => {
@@ -23,7 +28,7 @@ export async function traceOrders({db, queue}: Ledger, text: string): Promise<Tr
         subject,
         state: isQueued ? 'queued' : isParked ? 'parked' : 'settled',
         dueAt: isQueued ? await queue.nextDue('orders', [subject]) : null,
-        entries: await history(db, 'orders', subject),
+        ...explained(await history(db, 'orders', subject, last)),
       }
     }),
   )
@@ -35,7 +40,25 @@ export async function parkedOrders(
   text: string,
 ): Promise<(Parked & Readonly<{history: readonly HistoryEntry[]}>)[]> {
   const parked = await listParked(db, {subjects: await subjectsOf(db, text)})
-  return Promise.all(parked.map(async (job) => ({...job, history: await history(db, job.flow, job.subject)})))
+  return Promise.all(
+    parked.map(async (job) => {
+      const {entries} = explained(await history(db, job.flow, job.subject, LINES_MAX))
+      return {...job, history: entries}
+    }),
+  )
+}
+
+/** Each plan is told by what changed since the plan before it. */
+function explained({entries, omitted}: History): History {
+  return {omitted, entries: entries.map((entry) => (entry.kind === 'plan' ? withChanges(entry) : entry))}
+}
+
+type PlanDetail = Readonly<{number: number; plan: PlanDocument; previous: PlanDocument | null}>
+
+function withChanges(entry: HistoryEntry): HistoryEntry {
+  const {previous, ...detail} = entry.detail as PlanDetail
+  const changes = previous === null ? [] : planChanges(previous, detail.plan)
+  return {...entry, summary: `plan ${detail.number}: ${planText(previous, detail.plan)}`, detail: {...detail, changes}}
 }
 
 async function subjectsOf(db: Ledger['db'], text: string): Promise<string[]> {

@@ -1,84 +1,87 @@
 import type {HistoryEntry} from '../ledger/types.ts'
 import type {Trace} from '../ops/trace.ts'
-import {table} from './table.ts'
+import {detailLines} from './history-details.ts'
+import {requestsAsOne} from './history-requests.ts'
+import {printable, wrap} from './text.ts'
 
-/** One subject's history, oldest first, in UTC. */
-export function historyText(subject: string, entries: readonly HistoryEntry[]): string {
-  const rows = entries.map((entry) => [when(entry.at), entry.kind, entry.summary])
-  return `${subject}\n${table(['when (UTC)', 'what', 'summary'], rows)}`
+/** Of one line: the time, what it is about, the words, and lines that belong to it. */
+type Shown = Readonly<{entry: HistoryEntry; details: readonly string[]}>
+
+/** From this width on, the words stand beside the time; below it, under it. */
+const BESIDE = 76
+const MARGIN = 24
+const KIND = 8
+
+/**
+ * One subject's history, oldest first, in UTC: each day once, then a line for each fact. Requests of one kind that follow
+ * one another are one line.
+ * @param width columns of the terminal; undefined: not a terminal, nothing is wrapped
+ */
+export function historyText(
+  subject: string,
+  entries: readonly HistoryEntry[],
+  width: number | undefined = process.stdout.columns,
+): string {
+  return [
+    subject,
+    ...timeline(
+      requestsAsOne(entries).map((entry) => ({entry, details: []})),
+      width,
+    ),
+  ].join('\n')
 }
 
-/** The history, below it what each write sent and what was answered, and how the order stands now. */
-export function traceText({subject, state, dueAt, entries}: Trace): string {
-  const details = entries.flatMap(detailLines)
+/** The history with what each write sent and what was answered, who acted and why, and how the order stands now. */
+export function traceText(
+  {subject, state, dueAt, omitted, entries}: Trace,
+  width: number | undefined = process.stdout.columns,
+): string {
+  const shown = requestsAsOne(entries).map((entry) => ({entry, details: detailLines(entry)}))
   const now = {
-    queued: `now: waits in the queue${dueAt === null ? '' : `, to be tried at ${when(dueAt)}`}`,
+    queued: `now: waits in the queue${dueAt === null ? '' : `, to be tried at ${dayOf(dueAt)} ${timeOf(dueAt)}`}`,
     parked: 'now: parked, waits for a person; tieout jobs:retry queues it again',
     settled: 'now: settled, nothing waits',
   }[state]
-  return [historyText(subject, entries), ...(details.length === 0 ? [] : ['details', ...details]), now].join('\n')
+  const cut = omitted === 0 ? [] : [`${omitted} earlier lines are left out; --last shows more`]
+  return [subject, ...cut.flatMap(fitted(width, '')), ...timeline(shown, width), ...fitted(width, '')(now)].join('\n')
 }
 
-type Detail = Readonly<Record<string, unknown>>
-
-function detailLines(entry: HistoryEntry): string[] {
-  const detail = isObject(entry.detail) ? entry.detail : {}
-  const lines = entry.kind === 'write' ? writeLines(detail) : noteLines(detail)
-  return lines.length === 0 ? [] : [`  ${when(entry.at)}  ${entry.summary}`, ...lines.map((line) => `    ${line}`)]
-}
-
-function writeLines({runId, command, who, planHash, sent, reply}: Detail): string[] {
-  const about = [
-    text(command),
-    labelled('by', who),
-    labelled('run', runId),
-    labelled('plan', text(planHash).slice(0, 12)),
-  ]
-  return [
-    about.filter((part) => part !== '').join(', '),
-    ...(sent === null || sent === undefined ? [] : sentLines(sent)),
-    ...(reply === null || reply === undefined ? [] : [`reply: ${text(reply)}`]),
-  ]
-}
-
-/** Owner, note and hint of what is or was parked; the rest stands in the summary. */
-function noteLines(detail: Detail): string[] {
-  return ['hint', 'owner', 'note'].flatMap((key) => {
-    const value = detail[key]
-    return value === null || value === undefined || value === '' ? [] : [`${key}: ${text(value)}`]
+function timeline(shown: readonly Shown[], width: number | undefined): string[] {
+  let day = ''
+  return shown.flatMap(({entry, details}) => {
+    const newDay = dayOf(entry.at) !== day
+    day = dayOf(entry.at)
+    return [...(newDay ? [`${day} (UTC)`] : []), ...entryLines(entry, details, width)]
   })
 }
 
-function sentLines(sent: unknown): string[] {
-  if (!isObject(sent)) return [`sent: ${text(sent)}`]
-  const {lines, ...head} = sent
-  const rows = Array.isArray(lines) ? lines.map((line) => `  line ${isObject(line) ? pairs(line) : text(line)}`) : []
-  return [`sent: ${pairs(head)}`, ...rows]
+function entryLines(
+  {at, kind, summary}: HistoryEntry,
+  details: readonly string[],
+  width: number | undefined,
+): string[] {
+  const start = `${timeOf(at)}  ${kind.padEnd(KIND)}  `
+  if (width !== undefined && width < BESIDE) {
+    return [start.trimEnd(), ...fitted(width, '  ')(summary), ...details.flatMap(fitted(width, '    '))]
+  }
+  const [first = '', ...more] = fitted(width, ' '.repeat(MARGIN))(summary)
+  return [start + first.slice(MARGIN), ...more, ...details.flatMap(fitted(width, ' '.repeat(MARGIN + 2)))]
 }
 
-function pairs(object: Detail): string {
-  return Object.entries(object)
-    .filter(([, value]) => value !== null && !(Array.isArray(value) && value.length === 0))
-    .map(([key, value]) => `${key} ${text(value)}`)
-    .join(', ')
+/** A text as lines that fit, each after the indent, which it keeps if it brings its own. */
+function fitted(width: number | undefined, indent: string): (text: string) => string[] {
+  return (text) => {
+    const own = indent + (/^ */.exec(text)?.[0] ?? '')
+    const words = printable(text).trimStart()
+    const lines = width === undefined ? words : wrap(words, Math.max(1, width - own.length))
+    return lines.split('\n').map((line) => own + line)
+  }
 }
 
-/** A value as people read it: texts as they are, lists and objects as short JSON. */
-function text(value: unknown): string {
-  if (value === null || value === undefined) return ''
-  if (isObject(value)) return `{${pairs(value)}}`
-  return typeof value === 'string' ? value : JSON.stringify(value)
+function dayOf(time: Date): string {
+  return time.toISOString().slice(0, 10)
 }
 
-function labelled(label: string, value: unknown): string {
-  const shown = text(value)
-  return shown === '' ? '' : `${label} ${shown}`
-}
-
-function isObject(value: unknown): value is Detail {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-function when(time: Date): string {
-  return time.toISOString().replace('T', ' ').replace('Z', '')
+function timeOf(time: Date): string {
+  return time.toISOString().slice(11, 23)
 }

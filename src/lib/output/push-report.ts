@@ -1,5 +1,7 @@
-import type {PushReport} from '../sync/report.ts'
+import type {WatchReport} from '../ops/subscription-watch.ts'
+import type {PushReport, SweepReport} from '../sync/report.ts'
 import type {Preview} from '../sync/preview.ts'
+import {changesText} from './changes.ts'
 import {table} from './table.ts'
 
 export type PreviewReport = {add: number; update: number; leave: number; skip: number; park: number; orders: Preview[]}
@@ -11,7 +13,10 @@ const ROWS = 50
 const QUIET_MS = 60_000
 
 /** One line of counts, and a row for each order that waits for a person or for its time. */
-export function pushTable(report: PushReport, requests: Readonly<{shopify: number; netsuite: number}>): string {
+export function pushTable(
+  report: PushReport & Readonly<{subscriptions: WatchReport | null}>,
+  requests: Readonly<{shopify: number; netsuite: number}>,
+): string {
   const {counts} = report
   const parts = [
     `${counts.written} written`,
@@ -24,7 +29,8 @@ export function pushTable(report: PushReport, requests: Readonly<{shopify: numbe
   if (counts.released > 0) parts.push(`${counts.released} released`)
   const sent = `${requests.netsuite} requests to NetSuite, ${requests.shopify} to Shopify`
   const waiting = report.orders.filter((order) => order.code !== null)
-  const lines = [`${parts.join(', ')} (${sent})`]
+  const swept = report.sweep === null ? [] : [sweepText(report.sweep, false), ...watchLines(report.subscriptions)]
+  const lines = [...swept, `${parts.join(', ')} (${sent})`]
   if (waiting.length > 0) {
     const rows = waiting
       .slice(0, ROWS)
@@ -38,6 +44,31 @@ export function pushTable(report: PushReport, requests: Readonly<{shopify: numbe
     if (waiting.length > ROWS) lines.push(`… and ${waiting.length - ROWS} more: tieout jobs:list`)
   }
   return lines.join('\n')
+}
+
+const BECAUSE = {
+  cursor: 'where the last sweep ended, and some minutes back',
+  contract: 'orders.since of the contract',
+  first: 'the first sweep looks back 24 hours; orders.since in the contract names another start',
+} as const
+
+/** Where a sweep began and what it found. @param isAhead it is about to begin */
+export function sweepText({from, because, listed, queued, known, notes}: SweepReport, isAhead: boolean): string {
+  const head = `orders changed since ${from.toISOString().replace('T', ' ').slice(0, 19)} UTC (${BECAUSE[because]})`
+  const found = isAhead ? '' : `: ${listed} found, ${queued} queued, ${known} queued before`
+  return [`${head}${found}`, ...notes].join('\n')
+}
+
+/** Lines for people about what a sweep found of the webhook subscriptions; none where all is right. */
+function watchLines(report: WatchReport | null): string[] {
+  if (report === null) return []
+  const {created, corrected, refused, error} = report
+  const lines: string[] = []
+  if (created.length > 0) lines.push(`webhook subscriptions were missing and were made: ${created.join(', ')}`)
+  if (corrected.length > 0) lines.push(`webhook subscriptions were wrong and were corrected: ${corrected.join(', ')}`)
+  for (const {topic, message} of refused) lines.push(`the webhook subscription ${topic} was refused: ${message}`)
+  if (error !== null) lines.push(`the webhook subscriptions could not be looked at: ${error.code}: ${error.message}`)
+  return lines
 }
 
 /**
@@ -77,9 +108,8 @@ function previewText(preview: Preview): string {
   )
   const title = `${preview.name} ${WORDS[preview.would]}${about.length > 0 ? ` (${about.join(', ')})` : ''}`
   if (preview.reason !== null) return `${title}: ${preview.reason}`
-  if (preview.changes.length === 0) return title
-  const rows = preview.changes.map((change) => [change.field, change.held ?? '', change.planned ?? ''])
-  return `${title}\n${table(['field', 'in NetSuite', 'planned'], rows)}`
+  const changes = changesText(preview)
+  return changes === '' ? title : `${title}\n${changes}`
 }
 
 /** Says how far a run is; `end` takes the line away again. */

@@ -5,15 +5,21 @@ import {table} from './table.ts'
 const OUTCOME_MAX = 60
 
 /** How things stand, in a screenful. */
-export function statusText({queue, parked, writes, runs}: Status): string {
+export function statusText({queue, parked, circuits, writes, runs, alerts}: Status): string {
   const done = Object.entries(writes).map(([outcome, count]) => `${count} ${outcome}`)
   const lines = [
     `queue: ${queue.waiting} waiting, ${queue.retrying} to be tried again, ${queue.running} running`,
     `last 24 hours: ${done.length === 0 ? 'nothing was written' : done.join(', ')}`,
     parked.oldest === null
       ? 'parked: none'
-      : `parked: ${parked.total}, the oldest since ${parked.oldest.toISOString().slice(0, 16)}Z (tieout jobs:list)`,
+      : `parked: ${parked.total}, the oldest since ${minute(parked.oldest)} (tieout jobs:list)`,
   ]
+  for (const {system, code, openedAt, nextProbeAt} of circuits)
+    lines.push(
+      `left alone: ${system} since ${minute(openedAt)} (${code}); asked again at ${minute(nextProbeAt)}, or at once by tieout doctor`,
+    )
+  if (alerts.length > 0)
+    lines.push('alerts (tieout alerts:list):', ...alerts.map(({severity, title}) => `  ${severity}: ${title}`))
   if (parked.total > 0)
     lines.push(
       table(
@@ -37,4 +43,8 @@ export function statusText({queue, parked, writes, runs}: Status): string {
     )
   }
   return lines.join('\n')
+}
+
+function minute(time: Date): string {
+  return `${time.toISOString().slice(0, 16)}Z`
 }

@@ -101,7 +101,7 @@ test('the history of an order tells everything in the order of time, with the pe
     settlement(last, {as: 'done'}, {writes: [write(last.subject, {runId: run.id})], links: [link(1001)]}),
   ])
 
-  const entries = await history(ledger.db, 'orders', `${SHOP}/1001`)
+  const {entries} = await history(ledger.db, 'orders', `${SHOP}/1001`)
 
   expect(entries.map((entry) => entry.kind)).toEqual(['event', 'job', 'parked', 'unparked', 'write', 'link'])
   expect(entries.map((entry) => entry.summary).join('\n')).toMatch(

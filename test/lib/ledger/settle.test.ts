@@ -59,7 +59,7 @@ test('each order ends as it should: done, tried again later, parked, given back'
     running: 0,
     retrying: 2,
   })
-  expect((await ledger.queue.fetch('orders', 10)).map((job) => [job.subject, job.attempt])).toEqual([[`${SHOP}/4`, 2]])
+  expect((await ledger.queue.fetch('orders', 10)).map((job) => [job.subject, job.attempt])).toEqual([[`${SHOP}/4`, 1]])
 })
 
 test('a settlement that fails at any point leaves nothing of itself', async () => {
