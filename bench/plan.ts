@@ -125,7 +125,7 @@ const rules: OrderRules = {
   subsidiary: '1',
   location: '1',
   currencies: {USD: '1'},
-  orders: {test: 'skip', cancelled: 'close', status: 'pendingFulfillment'},
+  orders: {test: 'skip', cancelled: 'close', deleted: 'park', note: 'memo', status: 'pendingFulfillment'},
   items: {
     discount: '9001',
     tip: null,

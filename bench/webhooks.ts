@@ -19,6 +19,7 @@ import pg from 'pg'
 import {startEmbedded, stopEmbedded} from '../src/lib/ledger/embedded.ts'
 import {openLedger} from '../src/lib/ledger/open.ts'
 import {median, print} from './figures.ts'
+import {orderBody} from './parts/webhook-order.ts'
 
 const CONNECTIONS = 64
 const PEER_CONNECTIONS = 16
@@ -29,70 +30,11 @@ const REQUIRED = {ratio: 0.8, p99Ms: 50}
 type Job = Readonly<{kind: 'load' | 'peer'; url: string; seconds: number; from: number; perSecond: number | null}>
 type Done = Readonly<{count: number; perSecond: number; p50Ms: number; p99Ms: number; refused: number}>
 
-/** A webhook of an order as Shopify writes it, 5.7 kB for a number of ten digits. */
-function orderText(id: number): string {
-  const money = (amount: string) => ({
-    shop_money: {amount, currency_code: 'USD'},
-    presentment_money: {amount, currency_code: 'USD'},
-  })
-  const line = (n: number) => ({
-    id: id * 10 + n,
-    admin_graphql_api_id: `gid://shopify/LineItem/${id * 10 + n}`,
-    current_quantity: n,
-    fulfillable_quantity: n,
-    fulfillment_service: 'manual',
-    gift_card: false,
-    grams: 180 * n,
-    name: `Merino tee / ${n}`,
-    price: `${n}9.90`,
-    price_set: money(`${n}9.90`),
-    product_exists: true,
-    product_id: 7_801_000 + n,
-    quantity: n,
-    requires_shipping: true,
-    sku: `TEE-${n}-${id % 97}`,
-    tax_lines: [
-      {title: 'CA State Tax', rate: 0.0725, price: `${n}.45`, price_set: money(`${n}.45`), channel_liable: false},
-    ],
-    discount_allocations: [{amount: '1.00', amount_set: money('1.00'), discount_application_index: 0}],
-    total_discount: '0.00',
-    variant_id: 4_400_100 + n,
-    vendor: 'Tieout',
-  })
-  const address = {first_name: 'Ada', last_name: `Buyer ${id % 9973}`, address1: `${id % 899} Main Street`, city: 'Oakland', zip: '94607', country_code: 'US', province_code: 'CA', phone: '+15105550100'} // prettier-ignore
-  const order = {
-    id,
-    admin_graphql_api_id: `gid://shopify/Order/${id}`,
-    name: `#${id % 1_000_000}`,
-    created_at: '2026-11-27T09:00:00-08:00',
-    currency: 'USD',
-    current_total_price_set: money('165.90'),
-    email: `buyer${id}@example.com`,
-    financial_status: 'paid',
-    billing_address: address,
-    shipping_address: address,
-    line_items: [line(1), line(2), line(3), line(4)],
-    shipping_lines: [
-      {id: id + 7, title: 'Standard', code: 'STD', price: '8.00', price_set: money('8.00'), tax_lines: []},
-    ],
-    note: '',
-  }
-  const missing = SIZE - JSON.stringify(order).length
-  return JSON.stringify({...order, note: 'Please leave it at the door. '.repeat(100).slice(0, Math.max(0, missing))})
-}
-
-const SIZE = 5685
 const FIRST = 5_000_000_000
-const PARTS = orderText(FIRST).split(String(FIRST))
 
-/** The same order under another number: made cheaply, since the sender shares the processors with what is measured. */
-function body(id: number): Buffer {
-  return Buffer.from(PARTS.join(String(id)))
-}
-
-/** One request and its answer on a connection that stays open. The answers of the listener come whole, with a known length. */
-function send(socket: Socket, id: number): Promise<boolean> {
-  const bytes = body(id)
+/** A signed delivery, as it goes over the line. */
+function delivery(id: number): Buffer {
+  const bytes = orderBody(id)
   const signature = createHmac('sha256', SECRET).update(bytes).digest('base64')
   const head = [
     'POST /webhooks/shopify HTTP/1.1', 'Host: localhost', 'Content-Type: application/json', `Content-Length: ${bytes.length}`,
@@ -100,6 +42,11 @@ function send(socket: Socket, id: number): Promise<boolean> {
     'X-Shopify-API-Version: 2026-10', `X-Shopify-Webhook-Id: 0b2d1f2a-bench-${id}`,
     `X-Shopify-Triggered-At: ${new Date().toISOString()}`, '', '',
   ] // prettier-ignore
+  return Buffer.concat([Buffer.from(head.join('\r\n')), bytes])
+}
+
+/** One request and its answer on a connection that stays open. The answers of the listener come whole, with a known length. */
+function send(socket: Socket, message: Buffer): Promise<boolean> {
   return new Promise((resolve, reject) => {
     let text = ''
     const onData = (chunk: Buffer) => {
@@ -111,8 +58,15 @@ function send(socket: Socket, id: number): Promise<boolean> {
     }
     socket.on('data', onData)
     socket.once('close', () => reject(new Error('the listener closed the connection')))
-    socket.write(Buffer.concat([Buffer.from(head.join('\r\n')), bytes]))
+    socket.write(message)
   })
+}
+
+/** What is sent is made before: sender and peer share the processors with what is measured. */
+const MADE_PER_SECOND = 8000
+
+function made<T>(make: (id: number) => T, from: number, count: number): T[] {
+  return Array.from({length: count}, (_, i) => make(from + i))
 }
 
 /** Sends as fast as answers come, or at a rate; then a time counts from when the request was due. */
@@ -120,6 +74,7 @@ async function load({url, seconds, from, perSecond}: Job): Promise<Done> {
   const {hostname, port} = new URL(url)
   const times: number[] = []
   let [sent, refused] = [0, 0]
+  const ready = made(delivery, from, Math.ceil((perSecond ?? MADE_PER_SECOND) * seconds))
   const beganMs = performance.now()
   const one = async (): Promise<void> => {
     const socket = connect({host: hostname, port: Number(port), noDelay: true})
@@ -130,7 +85,7 @@ async function load({url, seconds, from, perSecond}: Job): Promise<Done> {
       if (dueMs - beganMs > seconds * 1000) break
       const waitMs = dueMs - performance.now()
       if (waitMs > 1) await new Promise((resolve) => setTimeout(resolve, waitMs))
-      if (!(await send(socket, from + n))) refused++
+      if (!(await send(socket, ready[n] ?? delivery(from + n)))) refused++
       times.push(performance.now() - dueMs)
     }
     socket.removeAllListeners('close').end()
@@ -142,7 +97,9 @@ async function load({url, seconds, from, perSecond}: Job): Promise<Done> {
 /** The same rows, one a statement, each on disk before the next. */
 async function peer({url, seconds, from}: Job): Promise<Done> {
   const times: number[] = []
-  let n = from
+  let n = 0
+  const row = (id: number) => [`0b2d1f2a-peer-${id}`, `${SHOP}/${id}`, `#${id % 1_000_000}`, orderBody(id), new Date()]
+  const ready = made(row, from, MADE_PER_SECOND * seconds)
   const clients = Array.from({length: PEER_CONNECTIONS}, () => new pg.Client({connectionString: url}))
   await Promise.all(clients.map((client) => client.connect()))
   const beganMs = performance.now()
@@ -150,8 +107,8 @@ async function peer({url, seconds, from}: Job): Promise<Done> {
     values ('webhook', $1, 'orders', $2, $3, 'orders/create', $4, $5)`
   const one = async (client: pg.Client): Promise<void> => {
     while (performance.now() - beganMs < seconds * 1000) {
-      const [id, startMs] = [n++, performance.now()]
-      const values = [`0b2d1f2a-peer-${id}`, `${SHOP}/${id}`, `#${id % 1_000_000}`, body(id), new Date()]
+      const [i, startMs] = [n++, performance.now()]
+      const values = ready[i] ?? row(from + i)
       await client.query({name: 'row', text, values})
       times.push(performance.now() - startMs)
     }
@@ -229,7 +186,7 @@ function report(rounds: readonly {ours: Done; peer: Done}[], paced: Done, half: 
   const ratio = of(({ours, peer}) => ours.perSecond / peer.perSecond)
   const refused = paced.refused + rounds.reduce((sum, {ours}) => sum + ours.refused, 0)
   const ms = (value: number) => `${value.toFixed(1)} ms`
-  print(`webhooks:listen, ${body(FIRST).length} bytes, ${CONNECTIONS} connections, each a new order`, [
+  print(`webhooks:listen, ${orderBody(FIRST).length} bytes, ${CONNECTIONS} connections, each a new order`, [
     ['single-row inserts, 16 connections', `${of(({peer}) => peer.perSecond).toFixed(0)} rows/s`, '1.00'],
     ['accepted, on disk and queued', `${of(({ours}) => ours.perSecond).toFixed(0)} requests/s`, ratio.toFixed(2)],
     ['answered, median', ms(of(({ours}) => ours.p50Ms)), ''],

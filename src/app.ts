@@ -1,18 +1,30 @@
-import {readAll, readSettings, type NetSuiteSettings, type Settings, type ShopifySettings} from './config.ts'
-import {readContract, type Contract} from './contract.ts'
+import {hostname} from 'node:os'
+
+import {alerting} from './alerting.ts'
+import {check, netsuiteSettings, type Checked} from './checked.ts'
+import {readSettings, type Settings, type ShopifySettings} from './config.ts'
+import type {Contract} from './contract.ts'
+import {leaveAlone, netsuiteKnock, netsuiteLogin, passCircuits, refusalOf, shopifyKnock} from './knocks.ts'
 import {systemClock, type Clock} from './lib/core/clock.ts'
-import {ConfigError, messageOf, SyncError, UsageError} from './lib/core/errors.ts'
-import {isConnectionFault, lost} from './lib/ledger/connection.ts'
+import {ConfigError, messageOf, SyncError} from './lib/core/errors.ts'
+import {isConnectionFault, lost, orLost} from './lib/ledger/connection.ts'
 import {openLedger, type Ledger} from './lib/ledger/open.ts'
-import {openPermits, type PermitPool} from './lib/ledger/permits.ts'
+import type {PermitPool} from './lib/ledger/permit-types.ts'
+import {openPermits} from './lib/ledger/permits.ts'
 import {beginRun, endRun} from './lib/ledger/runs.ts'
+import {openShopBucket} from './lib/ledger/shop-bucket.ts'
 import {createNetSuite, type NetSuite} from './lib/netsuite/client.ts'
 import {itemBook} from './lib/ops/item-book.ts'
 import type {ItemBook, OrderRules} from './lib/plan/types.ts'
 import {createShopify, type Shopify} from './lib/shopify/client.ts'
+import {noteRequest} from './lib/sync/trail.ts'
+import type {Knock} from './lib/sync/worker-gate.ts'
 
-/** What a command asks for. `run`: the command changes something, so the ledger keeps who ran it and how it ended. */
-export type Needs = Readonly<{remotes?: boolean; run?: boolean; shop?: string | undefined}>
+/**
+ * What a command asks for. `remotes`: both systems, `later` without asking them anything now; `shopify`: that one alone.
+ * `run`: the command changes something, so the ledger keeps who ran it and how it ended.
+ */
+export type Needs = Readonly<{remotes?: boolean | 'later'; shopify?: boolean; run?: boolean; shop?: string | undefined}>
 
 type Opening = Needs &
   Readonly<{command: string; argv: readonly string[]; signal: AbortSignal; note: (text: string) => void}>
@@ -24,10 +36,16 @@ export type App = Readonly<{
   ledger: Ledger
   runId: string
   remotes(): Remotes
-  /** A connection to the database that broke, as DATABASE_LOST; any other error as it is. */
-  explain(error: Error): Error
+  /** Shopify alone, for a command that asked for no more. */
+  shopOnly(): Shop
+  /** A connection to the database that broke, as DATABASE_LOST; any other error as it is. A refused credential is remembered. */
+  explain(error: Error): Promise<Error>
+  /** Tells people what they have not been told; close() does so by itself after a run. */
+  alert(): Promise<void>
   close(outcome: string): Promise<void>
 }>
+
+type Shop = Readonly<{shop: string; shopify: Shopify}>
 
 type Remotes = Readonly<{
   contract: Contract
@@ -38,26 +56,36 @@ type Remotes = Readonly<{
   items(skus: readonly string[]): Promise<ItemBook>
   /** Requests sent so far, by system. */
   requests: Readonly<{shopify: number; netsuite: number}>
+  /** How many requests NetSuite may have of us, and what of that is in use. */
+  permits(): ReturnType<PermitPool['stats']>
+  /** The one question to each system that shows whether it takes our credential. */
+  knocks: Readonly<{shopify: Knock; netsuite: Knock}>
 }>
 
 /** NetSuite's smallest tier; used until the account says what it allows. */
-const SMALLEST_LIMIT = 5
+export const SMALLEST_LIMIT = 5
 
 /** The composition root: the only place that constructs clients, pools and clocks. Checks all settings before it opens anything. */
 export async function openApp(opening: Opening): Promise<App> {
   const settings = readSettings()
-  const checked = opening.remotes === true ? check(settings, opening.shop) : null
+  const checked = opening.remotes !== undefined && opening.remotes !== false ? check(settings, opening.shop) : null
+  const shopSettings = opening.shopify === true ? settings.shopify() : null
+  const alerts = opening.run === true ? settings.alerts() : null
   const ledger = await openLedger({
     databaseUrl: settings.databaseUrl ?? undefined,
     home: settings.home,
     note: opening.note,
   })
   const closers: (() => Promise<void>)[] = [() => ledger.close()]
+  const {note: log, signal} = opening
+  const alert = alerts === null ? nothing : alerting({alerts, ledger, clock: systemClock, log, signal})
   let runId = ''
   let remotes: Remotes | null = null
+  let shop: Shop | null = null
   const close = async (outcome: string) => {
     try {
       if (runId !== '') await endRun(ledger.db, runId, {outcome, counts: remotes?.requests ?? null})
+      await alert()
     } catch (error) {
       // The command has told already why it ended. Without its database the run stays open: status shows it as killed.
       if (!isConnectionFault(error)) throw error
@@ -67,56 +95,26 @@ export async function openApp(opening: Opening): Promise<App> {
   }
   try {
     // The run begins before the two systems are asked, so that a refused credential leaves a trace, too.
-    if (opening.run === true)
-      runId = (await beginRun(ledger.db, {command: opening.command, flags: opening.argv, who: settings.who})).id
+    if (opening.run === true) runId = (await beginRun(ledger.db, runOf(opening, settings))).id
     if (checked !== null) remotes = await openRemotes(checked, ledger, opening, closers)
+    if (shopSettings !== null) shop = openShop(shopSettings, ledger, opening, closers)
   } catch (error) {
     await close(error instanceof SyncError ? error.code : messageOf(error))
-    throw error
+    throw isConnectionFault(error) ? lost(ledger.connection, error) : error
   }
-  const explain = (error: Error) => (isConnectionFault(error) ? lost(ledger.connection, error) : error)
-  return {settings, clock: systemClock, ledger, runId, remotes: () => thatWasAsked(remotes), explain, close}
-}
-
-type Checked = Readonly<{shopify: ShopifySettings; netsuite: NetSuiteSettings; contract: Contract; rules: OrderRules}>
-
-/** Settings of both systems and the contract; every fault of all of them in one error. */
-function check(settings: Settings, asked: string | undefined): Checked {
-  const [shopify, netsuite, contract] = readAll(
-    () => settings.shopify(),
-    () => settings.netsuite(),
-    () => readContract(settings.contractFile),
-  )
-  if (asked !== undefined && asked !== shopify.shop) {
-    throw new UsageError('FLAGS_INVALID', `--shop ${asked} is not the shop of the settings, ${shopify.shop}`, {
-      hint: 'each set of credentials opens one shop: run in the folder whose .env names the other one',
-    })
+  const explain = async (error: Error) => {
+    if (isConnectionFault(error)) return lost(ledger.connection, error)
+    await leaveAlone(ledger.db, Object.values(remotes?.knocks ?? {}), error)
+    return error
   }
-  const [rules] = readAll(
-    () => rulesOf(contract, shopify.shop),
-    () => checkChannels(contract, netsuite),
-  )
-  return {shopify, netsuite, contract, rules}
+  const opened = {remotes: () => thatWasAsked(remotes), shopOnly: () => thatWasAsked(shop)}
+  return {settings, clock: systemClock, ledger, runId, ...opened, explain, alert, close}
 }
 
-/** Throws ConfigError CHANNEL_WITHOUT_CREDENTIAL where the contract sends by SOAP and no token is set. */
-export function checkChannels(contract: Contract, netsuite: NetSuiteSettings): void {
-  if (contract.netsuite.channels.salesOrder !== 'soap' || netsuite.tba !== null) return
-  throw new ConfigError(
-    'CHANNEL_WITHOUT_CREDENTIAL',
-    'sales orders go by SOAP, which takes token-based authentication only, and no NETSUITE_TOKEN_ID is set',
-    {hint: 'set the four TBA settings, or netsuite.channels.sales_order: rest in the contract'},
-  )
-}
+const nothing = () => Promise.resolve()
 
-/** The rules of the shop whose credentials we have. Throws ConfigError SHOP_NOT_IN_CONTRACT. */
-export function rulesOf(contract: Contract, shop: string): OrderRules {
-  const rules = contract.shops.get(shop)
-  if (rules !== undefined) return rules
-  const named = [...contract.shops.keys()].join(', ')
-  throw new ConfigError('SHOP_NOT_IN_CONTRACT', `SHOPIFY_SHOP is ${shop}, the contract holds ${named}`, {
-    hint: `write a block for ${shop} under shops: in the contract, or correct SHOPIFY_SHOP`,
-  })
+function runOf({command, argv}: Opening, {who}: Settings) {
+  return {command, flags: argv, who, host: hostname()}
 }
 
 async function openRemotes(
@@ -127,9 +125,10 @@ async function openRemotes(
 ): Promise<Remotes> {
   const requests = {shopify: 0, netsuite: 0}
   const {contract, rules} = checked
-  const permits = openPermits(ledger.connection, {
+  const permits = openPermits(ledger, {
     account: checked.netsuite.account,
     limit: checked.netsuite.concurrency ?? SMALLEST_LIMIT,
+    isTold: checked.netsuite.concurrency !== null,
     reserve: contract.netsuite.reserve,
     waitersMax: 200,
   })
@@ -138,43 +137,76 @@ async function openRemotes(
     permits,
     clock: systemClock,
     signal: opening.signal,
-    onRequest: () => void requests.netsuite++,
+    onRequest: (note) => {
+      requests.netsuite++
+      noteRequest({system: 'netsuite', ...note})
+    },
+    leftAlone: () => orLost(ledger.connection, () => refusalOf(ledger.db, netsuiteLogin(checked.netsuite))),
   })
   closers.unshift(() => netsuite.close())
-  const shopify = createShopify({
-    ...checked.shopify,
-    clock: systemClock,
-    signal: opening.signal,
-    onRequest: () => void requests.shopify++,
-  })
-  if (checked.netsuite.concurrency === null) await learnLimit(netsuite, permits)
+  const {shopify} = openShop(checked.shopify, ledger, opening, closers, requests)
+  const knocks = {
+    shopify: shopifyKnock(checked.shopify, shopify),
+    netsuite: netsuiteKnock(checked.netsuite, netsuite, permits),
+  }
+  if (opening.remotes !== 'later') await greet(ledger, knocks, checked.netsuite.concurrency === null)
   const items = (skus: readonly string[]) => itemBook(ledger.db, netsuite.queries, systemClock, skus)
-  return {contract, shop: checked.shopify.shop, rules, shopify, netsuite, items, requests}
-}
-
-/** What the client of NetSuite takes from settings and contract. */
-export function netsuiteSettings({netsuite, contract, rules}: Omit<Checked, 'shopify'>) {
   return {
-    account: netsuite.account,
-    apiUrl: netsuite.apiUrl,
-    tba: netsuite.tba,
-    oauth2: netsuite.oauth2,
-    apiVersion: contract.netsuite.apiVersion,
-    channels: contract.netsuite.channels,
-    timeZone: contract.netsuite.timeZone,
-    lineField: rules.fields.line,
+    contract,
+    shop: checked.shopify.shop,
+    rules,
+    shopify,
+    netsuite,
+    items,
+    requests,
+    permits: () => permits.stats(),
+    knocks,
   }
 }
 
-/** The account says how many requests it allows at once; asking is also the first, lonely use of the credential. */
-async function learnLimit(netsuite: NetSuite, permits: PermitPool): Promise<void> {
-  permits.setLimit((await netsuite.governance()).limit)
+function openShop(
+  settings: ShopifySettings,
+  ledger: Ledger,
+  {signal}: Opening,
+  closers: (() => Promise<void>)[],
+  requests = {shopify: 0},
+): Shop {
+  const throttle = openShopBucket(ledger, {...bucketOf(settings), clock: systemClock})
+  closers.unshift(() => throttle.close())
+  const shopify = createShopify({
+    ...settings,
+    throttle,
+    clock: systemClock,
+    signal,
+    onRequest: (note) => {
+      requests.shopify++
+      noteRequest({system: 'shopify', channel: 'graphql', records: null, ...note})
+    },
+  })
+  return {shop: settings.shop, shopify}
 }
 
-function thatWasAsked(remotes: Remotes | null): Remotes {
-  if (remotes === null)
+/** An app has a bucket of its own on each shop. A static token does not name its app; it is the custom app of this shop. */
+function bucketOf({shop, credentials}: ShopifySettings): {shop: string; app: string} {
+  return {shop, app: credentials.kind === 'client' ? credentials.clientId : 'custom app'}
+}
+
+/** Leaves alone what refused the credential before. Then the account says how many requests it allows at once, if it is to. */
+async function greet(ledger: Ledger, knocks: Remotes['knocks'], isToLearn: boolean): Promise<void> {
+  await passCircuits(ledger.db, Object.values(knocks))
+  if (!isToLearn) return
+  try {
+    await knocks.netsuite.ask()
+  } catch (error) {
+    await leaveAlone(ledger.db, [knocks.netsuite], error)
+    throw error
+  }
+}
+
+function thatWasAsked<T>(opened: T | null): T {
+  if (opened === null)
     throw new ConfigError('REMOTES_NOT_OPEN', 'the command did not ask for the two systems', {hint: 'report this'})
-  return remotes
+  return opened
 }
 
 /** Closes what was opened, the latest first. */

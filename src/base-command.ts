@@ -121,7 +121,7 @@ export abstract class BaseCommand extends Command {
 
   /** One message, one exit code. What an interruption broke off is no error. */
   protected override async catch(thrown: Error): Promise<unknown> {
-    const error = this.app?.explain(thrown) ?? thrown
+    const error = (await this.app?.explain(thrown)) ?? thrown
     if (this.signal.aborted) {
       if (isOf(error, this.signal)) {
         if (this.jsonEnabled()) this.logJson({interrupted: true})

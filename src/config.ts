@@ -4,7 +4,10 @@ import {join, resolve} from 'node:path'
 
 import {parse} from 'dotenv'
 
+import {alertSettings} from './alert-settings.ts'
+import {addressFault} from './webhook-address.ts'
 import {ConfigError} from './lib/core/errors.ts'
+import type {AlertSettings} from './lib/ops/alerts/types.ts'
 
 export type ShopifySettings = Readonly<{
   shop: string
@@ -35,6 +38,9 @@ export type Settings = Readonly<{
   shopify(): ShopifySettings
   netsuite(): NetSuiteSettings
   webhooks(): WebhookSettings
+  /** Where Shopify is to send webhooks; null: they are not used, or were registered by hand only. */
+  webhookUrl(): string | null
+  alerts(): AlertSettings
 }>
 
 type Env = Readonly<Record<string, string | undefined>>
@@ -51,6 +57,13 @@ export function readSettings(cwd: string = process.cwd()): Settings {
     shopify: () => shopifySettings(env),
     netsuite: () => netsuiteSettings(env, cwd),
     webhooks: () => webhookSettings(env),
+    webhookUrl: () => webhookUrl(env),
+    alerts: () => {
+      const faults: string[] = []
+      const settings = alertSettings((name) => text(env, name), faults)
+      if (faults.length > 0) throw invalid(faults)
+      return settings
+    },
   }
 }
 
@@ -113,6 +126,13 @@ function webhookSettings(env: Env): WebhookSettings {
   if (current === null) faults.push('SHOPIFY_WEBHOOK_SECRET is missing: the secret that signs the webhooks of the app')
   if (faults.length > 0) throw invalid(faults)
   return {shop, secrets: [current, previous].filter((secret) => secret !== null)}
+}
+
+function webhookUrl(env: Env): string | null {
+  const value = text(env, 'TIEOUT_WEBHOOK_URL')
+  const fault = value === null ? null : addressFault(value)
+  if (fault !== null) throw invalid([`TIEOUT_WEBHOOK_URL ${fault}`])
+  return value
 }
 
 const TBA = ['NETSUITE_CONSUMER_KEY', 'NETSUITE_CONSUMER_SECRET', 'NETSUITE_TOKEN_ID', 'NETSUITE_TOKEN_SECRET'] as const

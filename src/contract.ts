@@ -1,5 +1,6 @@
 import {readFileSync} from 'node:fs'
 
+import {DateTime} from 'luxon'
 import {LineCounter, parseDocument} from 'yaml'
 import {z} from 'zod'
 
@@ -58,9 +59,21 @@ const items = z
   })
   .transform(({gift_card: giftCard, marketplace_tax: marketplaceTax, ...rest}) => ({...rest, giftCard, marketplaceTax}))
 
+const dayOrTime = z
+  .string()
+  .refine(
+    (text) => /^\d{4}-\d{2}-\d{2}(T[\d:]+)?$/.test(text) && DateTime.fromISO(text).isValid,
+    'is not a day such as "2026-11-24"',
+  )
+  .nullish()
+  .transform((value) => value ?? null)
+
 const orders = z.strictObject({
+  since: dayOrTime,
   test: z.enum(['skip', 'push']).default('skip'),
   cancelled: z.enum(['close', 'skip']).default('close'),
+  deleted: z.enum(['close', 'park']).default('park'),
+  note: z.enum(['memo', 'ignore']).default('memo'),
   status: z
     .enum(['pending_approval', 'pending_fulfillment'])
     .default('pending_fulfillment')

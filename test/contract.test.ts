@@ -68,7 +68,14 @@ test('the example is a valid contract, complete and as its comments say', () => 
   expect(rules?.tax).toEqual({mode: 'legacy', code: '-8'})
   expect(rules?.terms).toEqual({'Net 30': '2'})
   expect(rules?.customers).toEqual({match: ['externalId', 'email'], withoutEmail: 'park', walkIn: '500'})
-  expect(rules?.orders).toEqual({test: 'skip', cancelled: 'close', status: 'pendingFulfillment'})
+  expect(rules?.orders).toEqual({
+    since: '2026-11-24',
+    test: 'skip',
+    cancelled: 'close',
+    deleted: 'park',
+    note: 'memo',
+    status: 'pendingFulfillment',
+  })
   expect(Object.values(rules?.items ?? {})).not.toContain(null)
   expect(Object.values(rules?.fields ?? {})).not.toContain(null)
 })
@@ -96,7 +103,14 @@ test('what the contract leaves out has the documented default', () => {
     subsidiary: null,
     location: null,
     currencies: {USD: '1'},
-    orders: {test: 'skip', cancelled: 'close', status: 'pendingFulfillment'},
+    orders: {
+      since: null,
+      test: 'skip',
+      cancelled: 'close',
+      deleted: 'park',
+      note: 'memo',
+      status: 'pendingFulfillment',
+    },
     items: {
       discount: null,
       tip: null,
@@ -208,6 +222,11 @@ test.each(['Asia/Kolkata', 'Europe/Kyiv', 'America/Argentina/Buenos_Aires', 'US/
 
 test.each(['Mars/Olympus', '+01:00', ''])('%j is no zone: an offset knows no daylight saving', (zone) => {
   expect(refusal(LEAST.replace('America/New_York', JSON.stringify(zone))).message).toMatch(/line 6: .*time_zone/)
+})
+
+test.each(['2026-13-01', 'tomorrow', '2026'])('%j is no day on which sweeps begin', (since) => {
+  const text = LEAST.replace('currencies:', `orders: {since: "${since}"}\n    currencies:`)
+  expect(refusal(text).message).toMatch(/orders.since: is not a day/)
 })
 
 test('a key of the wrong form is told with its real reason, a missing one as missing, and faults come by line', () => {

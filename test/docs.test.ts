@@ -113,7 +113,8 @@ test('every command that a page or an example shows exists, with its flags', () 
 })
 
 test('every setting that the program reads is described and stands in the example', () => {
-  const names = [...text('src/config.ts').matchAll(/'((?:SHOPIFY|NETSUITE|TIEOUT|DATABASE)_[A-Z_0-9]+)'/g)]
+  const source = `${text('src/config.ts')}${text('src/alert-settings.ts')}`
+  const names = [...source.matchAll(/'((?:SHOPIFY|NETSUITE|TIEOUT|DATABASE|ALERT)_[A-Z_0-9]+)'/g)]
     .map(([, name = '']) => name)
     .filter((name) => name !== 'SETTINGS_INVALID')
 
