@@ -9,7 +9,7 @@ const program = fileURLToPath(new URL('../..', import.meta.url))
 
 test(
   'through every kind of fault, each order becomes one sales order of the same total',
-  {timeout: 180_000},
+  {timeout: 300_000},
   async () => {
     const said: string[] = []
     const options = {seed: 11, orders: 40, faults: new Set(FAULTS), processes: 2, limit: 5, program, source: !isBuilt(program), keep: false, say: (text: string) => void said.push(text)} // prettier-ignore

@@ -51,6 +51,7 @@ export async function exchanged(
   const startedAt = performance.now()
   const probe: Probe = {channel, operation, concerns: exchange.concerns}
   const fault = faults.strike(STRIKING, probe)
+  if (fault !== undefined) counter.struck(fault.kind)
   const login = loginOf(fault, faults.skewMs())
   if (fault?.kind === 'reset') return {answer: html(502, 'Reset'), delivery: 'lost'}
 
@@ -93,7 +94,7 @@ async function answerTo(
   if (denied !== null) return denied
   if (!exchange.governed) return exchange.run(login)
   if (fault?.kind === 'concurrency' || counter.inFlight >= pace.concurrency) {
-    counter.refused(exchange.channel, exchange.operation)
+    counter.refused(exchange.channel, exchange.operation, fault?.kind === 'concurrency')
     if (faults.strike(['overload-login'], probe) === undefined) return exchange.blocked()
     return misread(exchange, login)
   }

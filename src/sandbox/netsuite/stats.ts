@@ -11,6 +11,10 @@ export type Stats = Readonly<{
   /** Requests in flight, summed over time: 5 busy slots for a second are 5,000. */
   busyMs: number
   refusals: number
+  /** Those of them that a fault ordered. */
+  orderedRefusals: number
+  /** How often faults struck, by kind. */
+  faults: Readonly<Record<string, number>>
   records: number
   byChannel: Readonly<Record<string, number>>
   byOperation: Readonly<
@@ -38,6 +42,8 @@ export class Counter {
   #channels = new Map<Channel, number>()
   #mostInFlight = 0
   #busyMs = 0
+  #orderedRefusals = 0
+  readonly #faults = new Map<string, number>()
   #changedAt = performance.now()
   inFlight = 0
 
@@ -52,8 +58,14 @@ export class Counter {
     this.inFlight -= 1
   }
 
-  refused(channel: Channel, operation: string): void {
+  /** @param isOrdered by a fault, and not because too many were in flight */
+  refused(channel: Channel, operation: string, isOrdered: boolean): void {
     this.#count(channel, operation).refusals += 1
+    if (isOrdered) this.#orderedRefusals += 1
+  }
+
+  struck(kind: string): void {
+    this.#faults.set(kind, (this.#faults.get(kind) ?? 0) + 1)
   }
 
   answered(channel: Channel, operation: string, answer: Readonly<{status: number; records: number; ms: number}>): void {
@@ -71,6 +83,8 @@ export class Counter {
     this.#counts = new Map()
     this.#channels = new Map()
     this.#mostInFlight = this.inFlight
+    this.#orderedRefusals = 0
+    this.#faults.clear()
     this.#pass()
     this.#busyMs = 0
   }
@@ -84,6 +98,8 @@ export class Counter {
       requests: total((count) => count.requests),
       records: total((count) => count.records),
       refusals: total((count) => count.refusals),
+      orderedRefusals: this.#orderedRefusals,
+      faults: Object.fromEntries(this.#faults),
       mostInFlight: this.#mostInFlight,
       inFlight: this.inFlight,
       busyMs: Math.round(this.#busyMs),

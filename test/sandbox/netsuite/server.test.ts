@@ -26,7 +26,7 @@ type Stats = {
 const stats = (): Promise<Stats> => control(netsuite.url, 'GET', 'stats')
 
 test('no more requests than the limit are in flight; the others are refused and not done', async () => {
-  await open({concurrency: 3, latencyMs: 60})
+  await open({concurrency: 3, latencyMs: 500})
 
   const replies = await Promise.all(Array.from({length: 8}, (_, i) => post(`O:${i}`)))
 

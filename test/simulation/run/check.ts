@@ -10,6 +10,8 @@ export type Books = Readonly<{salesOrders: readonly Held[]; customers: readonly 
 
 type NetSuiteStats = Readonly<{
   refusals: number
+  orderedRefusals: number
+  faults: Readonly<Record<string, number>>
   mostInFlight: number
   logins: Readonly<Record<string, number>>
   byOperation: Readonly<Record<string, Readonly<{requests: number; records: number}>>>
@@ -37,7 +39,6 @@ export type Evidence = Readonly<{
   findings: readonly Finding[]
   /** Subjects of which two jobs ran at once. */
   together: ReadonlySet<string>
-  orderedRefusals: number
   /** Logins that may be refused: a few for each fault of the credential. */
   loginsAllowed: number
   limit: number
@@ -48,7 +49,7 @@ export async function judge(evidence: Evidence): Promise<Verdict> {
   const {documents, deleted, books, after, seen, ledgerUrl, limit} = evidence
   const records = checkRecords(documents, deleted, after.salesOrders, after.customers)
   const ledger = checkLedger(await readLedger(ledgerUrl), seen, deleted, after.salesOrders)
-  const refusals = after.stats.refusals - evidence.orderedRefusals
+  const refusals = after.stats.refusals - after.stats.orderedRefusals
   const broken = [...records.broken, ...ledger, ...checkSecondRun(evidence)]
   for (const subject of evidence.together) broken.push(`two jobs of ${subject} ran at once`)
   for (const {what, detail} of evidence.findings) broken.push(`${what}: ${reasonIn(detail)}`)

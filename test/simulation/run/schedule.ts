@@ -7,7 +7,7 @@ type Rule = Readonly<Record<string, unknown>>
 /** A fault of the schedule: rules of a sandbox in force for a while, or something that happens to our own side. */
 export type Fault = Readonly<{atMs: number; name: FaultName; forMs: number}> &
   (
-    | Readonly<{does: 'rule'; system: 'shopify' | 'netsuite'; rule: Rule}>
+    | Readonly<{does: 'rule'; system: 'shopify' | 'netsuite'; rules: readonly Rule[]}>
     | Readonly<{does: 'kill'; victim: number}>
     | Readonly<{does: 'postgres'}>
   )
@@ -41,17 +41,17 @@ const EVERY_MS = 600
 
 type Draw = (random: Random) => Omit<Fault, 'atMs' | 'name'> & Record<string, unknown>
 
-const netsuite = (rule: Rule, forMs: number) => ({does: 'rule', system: 'netsuite', rule, forMs}) as const
-const shopify = (rule: Rule, forMs: number) => ({does: 'rule', system: 'shopify', rule, forMs}) as const
+const netsuite = (rule: Rule, forMs: number) => ({does: 'rule', system: 'netsuite', rules: [rule], forMs}) as const
+const shopify = (rule: Rule, forMs: number) => ({does: 'rule', system: 'shopify', rules: [rule], forMs}) as const
 
 const DRAWS: Readonly<Partial<Record<FaultName, Draw>>> = {
-  storm: (random) =>
-    random.chance(0.3)
-      ? shopify({kind: 'throttled', probability: 0.7}, random.between(500, 1500))
-      : netsuite(
-          {kind: 'concurrency', match: {channel: random.pick(NETSUITE_CHANNELS)}, count: random.between(3, 12)},
-          2000,
-        ),
+  storm: (random) => {
+    if (random.chance(0.3)) return shopify({kind: 'throttled', probability: 0.7}, random.between(500, 1500))
+    const storm = {kind: 'concurrency', match: {channel: random.pick(NETSUITE_CHANNELS)}, count: random.between(3, 12)}
+    // Accounts under load are said to answer so to requests that are merely too many.
+    const misread = random.chance(0.3) ? [{kind: 'overload-login', count: random.between(1, 2)}] : []
+    return {does: 'rule', system: 'netsuite', rules: [storm, ...misread], forMs: 2000}
+  },
   'server-error': (random) =>
     random.pick([
       shopify({kind: 'http-status', status: random.pick([500, 502, 503, 504]), probability: 0.6}, 800),

@@ -94,26 +94,25 @@ async function lived(options: Options, world: World, signal: AbortSignal): Promi
     ledgerUrl: ledger.url,
     findings: crew.findings,
     together: watch.together,
-    orderedRefusals: trouble.orderedRefusals,
     loginsAllowed: trouble.credentialFaults * loginsOf(options),
     limit: options.limit,
   }
   const verdict = await judge(evidence)
-  options.say(`          ${await met(world, trouble, evidence)}`)
+  options.say(`          ${await met(world, evidence)}`)
   if (!isGood(verdict) || options.keep) await keep(world, evidence)
   phase('judged')
   return verdict
 }
 
 /** What the run has been through, by the sandbox's own counters: a run that met nothing proves nothing. */
-async function met({platforms}: World, {struck}: Trouble, {books}: Evidence): Promise<string> {
+async function met({platforms}: World, {books}: Evidence): Promise<string> {
   const {webhooks} = await platforms.get<{webhooks: Record<string, number>}>('shopify', 'stats')
-  const {byOperation} = books.stats
+  const {byOperation, faults} = books.stats
   const updates = ['soap updateList', 'soap update'].reduce((sum, name) => sum + (byOperation[name]?.records ?? 0), 0)
   const hooks = ['deliveries', 'duplicated', 'lost', 'late', 'shuffled', 'forged', 'retried'] as const
   const told = hooks.map((name) => `${webhooks[name]} ${name}`).join(', ')
-  const faults = [...struck].map(([kind, times]) => `${times} ${kind}`).join(', ')
-  return `webhooks: ${told}; NetSuite: ${updates} orders updated; faults there: ${faults || 'none'}`
+  const struck = Object.entries(faults).map(([kind, times]) => `${times} ${kind}`).join(', ') // prettier-ignore
+  return `webhooks: ${told}; NetSuite: ${updates} orders updated; faults there: ${struck || 'none'}`
 }
 
 /**
