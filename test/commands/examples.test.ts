@@ -87,7 +87,11 @@ test('every example of every help can be typed as it stands', {timeout: 240_000}
       const {stdout, stderr} = await shell(shop, example.line, bin)
       const text = stdout + stderr
       // The numbers of conflicts are those of a list that is empty here.
-      if (/FLAGS_INVALID|NOTHING_CHOSEN|(?<!CONFLICT)_UNKNOWN"?:|ORDER_UNKNOWN|NOT_IN_LEDGER|UNEXPECTED|syntax/i.test(text))
+      if (
+        /FLAGS_INVALID|NOTHING_CHOSEN|(?<!CONFLICT)_UNKNOWN"?:|ORDER_UNKNOWN|NOT_IN_LEDGER|UNEXPECTED|syntax/i.test(
+          text,
+        )
+      )
         wrong.push(`${example.line}\n${text.slice(0, 300)}`)
     }
   }
