@@ -19,7 +19,7 @@ export type Platforms = Readonly<{
   stop(): Promise<void>
 }>
 
-export type System = 'shopify' | 'netsuite'
+type System = 'shopify' | 'netsuite'
 
 /** What the shop tells of an order, and of its parts. */
 const TOPICS = [
