@@ -49,11 +49,12 @@ export async function lastWrites(
   return found
 }
 
-/** How many attempts of the last hours ended how. */
+/** How many attempts of the last hours ended how. That an update is about to be sent, which is kept too, is no attempt. */
 export async function countOutcomes(db: Db | Tx, hours: number): Promise<Record<string, number>> {
   const {rows} = await db.raw<Rows<{outcome: string; n: number}>>(
     `select outcome, count(*)::int as n from writes
-     where recorded_at > now() - make_interval(hours => ?) group by outcome order by outcome`,
+     where recorded_at > now() - make_interval(hours => ?) and not (outcome = 'unknown' and reply::text = 'null')
+     group by outcome order by outcome`,
     [hours],
   )
   return Object.fromEntries(rows.map((row) => [row.outcome, row.n]))

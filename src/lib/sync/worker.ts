@@ -36,6 +36,8 @@ export type WorkReport = Readonly<{runId: string; counts: Readonly<Record<Outcom
 /** With the silence after which a job is taken over, and the search for those, within 30 seconds. */
 const POLL_MS = 2000
 const TEND_MS = 60_000
+/** Orders of a batch that its line of the log names. */
+const NAMES_MAX = 5
 
 type Worker = Readonly<{
   deps: OrderDeps
@@ -180,7 +182,17 @@ function counter(counts: Record<Outcome, number>, options: WorkerOptions, pacer:
       if (outcome === 'parked') options.log('parked', {subject: work.job.subject, code: work.error?.code ?? null})
     }
     options.onWorks?.(works)
+    options.log('worked', {orders: works.length, ...Object.fromEntries(tallied(works)), names: namesOf(works)})
     // Their time may come before the next look.
     if (works.some((work) => work.end?.as === 'retry')) pacer.nudge()
   }
+}
+
+function tallied(works: readonly Work[]): [Outcome, number][] {
+  return [...Map.groupBy(works, outcomeOf)].map(([outcome, ofOutcome]) => [outcome, ofOutcome.length])
+}
+
+/** The first few of a batch, so that a line stays a line. */
+function namesOf(works: readonly Work[]): string[] {
+  return works.slice(0, NAMES_MAX).map(({order, job}) => order?.name ?? job.name ?? job.subject)
 }

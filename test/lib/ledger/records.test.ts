@@ -111,6 +111,18 @@ test('the history of an order tells everything in the order of time, with the pe
   expect(await countOutcomes(ledger.db, 24)).toEqual({written: 1})
 })
 
+test('an update that is only announced counts as no attempt', async () => {
+  const ledger = await freshLedger()
+  await receive(ledger, [hint(1001)])
+  const [job] = await ledger.queue.fetch('orders', 1)
+  if (job === undefined) throw new Error('a job was queued')
+  const lost = write(job.subject, {outcome: 'unknown', reply: {code: 'NETSUITE_REPLY_LOST'}})
+  const announced = write(job.subject, {outcome: 'unknown', reply: null})
+  await settle(ledger, [settlement(job, {as: 'done'}, {writes: [announced, lost, write(job.subject)]})])
+
+  expect(await countOutcomes(ledger.db, 24)).toEqual({unknown: 1, written: 1})
+})
+
 test('an order is found by any of its names, and the closest meaning wins', async () => {
   const ledger = await freshLedger()
   await receive(ledger, [hint(5001, {name: '#1001'}), hint(1001, {name: '#7'}), hint(6, {name: '#5001'})])
