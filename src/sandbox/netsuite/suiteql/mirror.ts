@@ -68,6 +68,7 @@ export class Mirror {
   /** Goes on in another, empty schema: everything is to be written again. */
   moveTo(pool: pg.Pool): void {
     this.#pool = pool
+    this.#failed = null
     this.#lacking = this.#deletions
     const at = Date.now() - this.#lagMs
     for (const {type} of allSchemas()) {
@@ -93,10 +94,11 @@ export class Mirror {
   async #write(): Promise<void> {
     const due = this.#due()
     if (due.length === 0) return
+    const pool = this.#pool
     try {
       const deletions = deletionsOf(this.#parts, due)
       const lacking = this.#lacking
-      await inTransaction(this.#pool, 'BEGIN', async (client) => {
+      await inTransaction(pool, 'BEGIN', async (client) => {
         await addCustomColumns(client, due)
         await replaceRows(client, this.#parts, due)
         await insertRows(client, 'deletedrecord', [...lacking, ...deletions])
@@ -105,7 +107,8 @@ export class Mirror {
       if (this.#lacking === lacking) this.#lacking = []
     } catch (error) {
       this.#dirty = new Map([...due.map((dirty) => [keyOf(dirty.record), dirty] as const), ...this.#dirty])
-      throw error
+      // What was given up meanwhile fails for that reason; everything is noted for the place after it.
+      if (pool === this.#pool) throw error
     }
   }
 

@@ -32,11 +32,15 @@ export class Mirrored {
   async use<T>(work: Use<T>): Promise<T> {
     const until = performance.now() + PATIENCE_MS
     for (;;) {
+      let used = this.#database
       try {
-        if (this.#database.isLost()) await this.#move()
-        return await work({mirror: this.#mirror, pool: this.#database.pool})
+        if (used.isLost()) await this.#move()
+        used = this.#database
+        return await work({mirror: this.#mirror, pool: used.pool})
       } catch (error) {
-        if (!isAway(error) || performance.now() > until) throw error
+        // The tables of a database that was given up meanwhile are gone, which no error says.
+        const isGivenUp = used.isLost() || used !== this.#database
+        if ((!isAway(error) && !isGivenUp) || performance.now() > until) throw error
         await wait(RETRY_MS)
       }
     }
