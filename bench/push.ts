@@ -9,8 +9,6 @@ import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {isMainThread, parentPort, Worker, workerData} from 'node:worker_threads'
 
-import pg from 'pg'
-
 import {openApp, type App} from '../src/app.ts'
 import {startEmbedded, stopEmbedded} from '../src/lib/ledger/embedded.ts'
 import {pushBatch} from '../src/lib/sync/batch.ts'
@@ -20,6 +18,7 @@ import {selection} from '../src/lib/sync/select.ts'
 import type {OrderDeps} from '../src/lib/sync/work.ts'
 import {startSandbox} from '../src/sandbox/start.ts'
 import {print} from './figures.ts'
+import {freshDatabase} from './parts/fresh-database.ts'
 
 const ORDERS = Number(process.argv[2] ?? 200)
 const LATENCY_MS = 40
@@ -41,12 +40,7 @@ async function serve({folder, databaseUrl, orders}: Place): Promise<void> {
 
 async function measure(home: string, name: string, orders: number, push: (app: App, deps: OrderDeps) => Promise<void>) {
   const server = (await startEmbedded(home)).url
-  const database = `bench_${name}`
-  const admin = new pg.Client({connectionString: server})
-  await admin.connect()
-  await admin.query(`create database ${database}`)
-  await admin.end()
-  const databaseUrl = Object.assign(new URL(server), {pathname: `/${database}`}).href
+  const databaseUrl = await freshDatabase(server, `bench_${name}`)
   const folder = await mkdtemp(join(home, `${name}-`))
   const place: Place = {folder, databaseUrl, orders}
   const worker = new Worker(new URL(import.meta.url), {workerData: place})

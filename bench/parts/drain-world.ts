@@ -5,12 +5,11 @@ import {createInterface} from 'node:readline'
 import {fileURLToPath} from 'node:url'
 import {Worker} from 'node:worker_threads'
 
-import pg from 'pg'
-
 import {openApp, type App} from '../../src/app.ts'
 import {queueOrders} from '../../src/lib/sync/orders.ts'
 import {company} from '../../src/sandbox/company.ts'
 import {startSandbox} from '../../src/sandbox/start.ts'
+import {freshDatabase} from './fresh-database.ts'
 
 export const LIMIT = 5
 export const LATENCY_MS = 40
@@ -57,12 +56,7 @@ export type World = Readonly<{
 
 /** A database, a sandbox and an open ledger of their own, in a folder where commands find their settings. */
 export async function openWorld(home: string, server: string, name: string, orders: number): Promise<World> {
-  const database = `drain_${name}`
-  const admin = new pg.Client({connectionString: server})
-  await admin.connect()
-  await admin.query(`create database ${database}`)
-  await admin.end()
-  const databaseUrl = Object.assign(new URL(server), {pathname: `/${database}`}).href
+  const databaseUrl = await freshDatabase(server, `drain_${name}`)
   const folder = await mkdtemp(join(home, `${name}-`))
   const place: Place = {folder, databaseUrl, orders}
   const thread = new Worker(new URL('../drain.ts', import.meta.url), {workerData: place})
