@@ -25,6 +25,13 @@ async function anOrder(shop: World) {
   return order
 }
 
+/** Waits until a platform is at work on a request, which takes it its latency. */
+async function aRequestUnderWay(shop: World): Promise<void> {
+  const busy = async (): Promise<number> =>
+    Number((await shop.stats('shopify')).inFlight) + Number((await shop.stats('netsuite')).inFlight)
+  await expect.poll(busy, {timeout: 30_000, interval: 25}).toBeGreaterThan(0)
+}
+
 describe('an empty ledger', () => {
   test('has an answer to every question', {timeout: 60_000}, async () => {
     const shop = await world({orders: 5})
@@ -169,13 +176,13 @@ describe('what goes wrong outside of an order', () => {
 
 describe('Ctrl-C', () => {
   test('ends a push with 130 and one line; a second one ends it at once', {timeout: 60_000}, async () => {
-    const shop = await world({orders: 40, latencyMs: 400})
+    const shop = await world({orders: 40, latencyMs: 1500})
     const once = shop.start(['orders:push', '--since', '2020-01-01', '--limit', '5'])
-    await delay(1500)
+    await aRequestUnderWay(shop)
     once.process.kill('SIGINT')
     const ended = await once.ended
     const twice = shop.start(['orders:push', '--since', '2020-01-01'])
-    await delay(1500)
+    await aRequestUnderWay(shop)
     twice.process.kill('SIGINT')
     await delay(150)
     const second = Date.now()
