@@ -24,7 +24,7 @@ export type HeldOrder = Readonly<{id: string; externalId: string | null; total: 
 export type Document = Record<string, unknown> &
   Readonly<{id: number; name: string; test: boolean; total_price: string}>
 
-export type Stats = Readonly<{requests: number; records: number; refusals: number; logins: Record<string, number>}> &
+export type Stats = Readonly<{requests: number; records: number; refusals: number; inFlight: number; logins: Record<string, number>}> &
   Readonly<{byOperation: Readonly<Record<string, Readonly<{requests: number; records: number}>>>}>
 
 /** A sandbox, a ledger of its own, and a folder where `tieout` runs against both. */

@@ -1,4 +1,5 @@
 import type {Money} from '../core/money.ts'
+import type {ShopifyTransaction} from './money-types.ts'
 
 /** Every amount of Shopify comes twice: in the shop's currency and in the customer's. */
 export type MoneyBag = Readonly<{shop: Money; presentment: Money}>
@@ -109,6 +110,17 @@ export type ShopifyRefund = Readonly<{
   lines: readonly ShopifyRefundLine[]
   /** Shipping given back, without and with its tax as taxesIncluded says. */
   shipping: readonly Readonly<{amount: MoneyBag; tax: MoneyBag}>[]
+  /** Duties given back, by the id of the duty. */
+  duties?: readonly Readonly<{dutyId: string; amount: MoneyBag}>[]
+  /**
+   * What lines and shipping do not explain. Positive: kept from the customer (a restocking fee); negative: given beyond
+   * (an amount-only refund). OrderAdjustment of the Admin API, whose sign is its own.
+   */
+  adjustments?: readonly Readonly<{amount: MoneyBag; tax: MoneyBag; reason: string | null}>[]
+  /** Global ids of the transactions that paid it out (they stand in the order's transactions). */
+  transactionIds?: readonly string[]
+  /** The return that it belongs to; null: none. */
+  returnId?: string | null
 }>
 
 /** Units that shipped, per line, of a fulfilment that succeeded. */
@@ -116,6 +128,10 @@ export type ShopifyFulfillment = Readonly<{
   id: string
   status: string
   lines: readonly Readonly<{lineId: string; quantity: number}>[]
+  createdAt?: string
+  /** Global id of the location that shipped. */
+  locationId?: string | null
+  tracking?: readonly Readonly<{number: string | null; company: string | null; url: string | null}>[]
 }>
 
 /**
@@ -173,6 +189,8 @@ export type ShopifyOrder = Readonly<{
   paymentTerms: string | null
   /** What we wrote back earlier: the internal id of the sales order in NetSuite. */
   netsuiteId: string | null
+  /** Every movement of money, oldest first; left out by a reading that was not asked for it. */
+  transactions?: readonly ShopifyTransaction[]
 }>
 
 /** One row of a list of orders: enough to queue it. */
