@@ -2,13 +2,12 @@
  * From an accepted webhook to a settled sales order on an idle system: 200 orders of the sandbox, each of a new delivery and sent
  * when the one before is done. The listener and the worker are those of webhooks:listen, over real HTTP, in this process; the
  * sandbox has a thread of its own. Our own part is the whole time without that in which a request to Shopify or NetSuite was
- * under way, as Node's HTTP client saw it. Required: half of the orders within 15 ms of our own, 99 of 100 within 60 ms.
+ * under way, as the HTTP client saw it. Required: half of the orders within 15 ms of our own, 99 of 100 within 60 ms.
  * Usage: node bench/lag.ts [orders]
  */
 import {createHmac} from 'node:crypto'
 import diagnostics from 'node:diagnostics_channel'
 import {chmod, mkdtemp, rm} from 'node:fs/promises'
-import type {ClientRequest} from 'node:http'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {isMainThread, parentPort, Worker, workerData} from 'node:worker_threads'
@@ -39,17 +38,17 @@ async function serve({folder, databaseUrl, orders}: Place): Promise<void> {
   parentPort?.postMessage(shopifyUrl)
 }
 
-/** The times in which a request to one of the two systems was under way. */
+/** The times in which a request to one of the two systems was under way, from its creation to the last byte of its answer. */
 function watchRequests() {
-  const begun = new Map<ClientRequest, number>()
+  const begun = new Map<object, number>()
   let spans: [from: number, to: number][] = []
-  diagnostics.subscribe('http.client.request.start', (message) => {
-    begun.set((message as {request: ClientRequest}).request, performance.now())
+  const requestOf = (message: unknown) => (message as {request: object}).request
+  diagnostics.subscribe('undici:request:create', (message) => {
+    begun.set(requestOf(message), performance.now())
   })
-  diagnostics.subscribe('http.client.response.finish', (message) => {
-    const {request} = message as {request: ClientRequest}
-    const from = begun.get(request)
-    begun.delete(request)
+  diagnostics.subscribe('undici:request:trailers', (message) => {
+    const from = begun.get(requestOf(message))
+    begun.delete(requestOf(message))
     if (from !== undefined) spans.push([from, performance.now()])
   })
   return {

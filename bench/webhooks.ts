@@ -45,21 +45,26 @@ function delivery(id: number): Buffer {
   return Buffer.concat([Buffer.from(head.join('\r\n')), bytes])
 }
 
-/** One request and its answer on a connection that stays open. The answers of the listener come whole, with a known length. */
-function send(socket: Socket, message: Buffer): Promise<boolean> {
-  return new Promise((resolve, reject) => {
-    let text = ''
-    const onData = (chunk: Buffer) => {
-      text += chunk.toString('latin1')
-      const end = text.indexOf('\r\n\r\n')
-      if (end === -1 || text.length < end + 4 + Number(/content-length: (\d+)/i.exec(text)?.[1] ?? 0)) return
-      socket.off('data', onData)
-      resolve(text.startsWith('HTTP/1.1 200'))
-    }
-    socket.on('data', onData)
-    socket.once('close', () => reject(new Error('the listener closed the connection')))
-    socket.write(message)
+/**
+ * A connection that stays open, for one request and its answer after the other; says whether it was 200. The answers of the
+ * listener come whole, with a known length.
+ */
+function sender(socket: Socket): (message: Buffer) => Promise<boolean> {
+  let [text, answered, failed] = ['', (_is200: boolean) => {}, (_error: Error) => {}]
+  socket.on('data', (chunk: Buffer) => {
+    text += chunk.toString('latin1')
+    const end = text.indexOf('\r\n\r\n')
+    if (end === -1 || text.length < end + 4 + Number(/content-length: (\d+)/i.exec(text)?.[1] ?? 0)) return
+    const isOk = text.startsWith('HTTP/1.1 200')
+    text = ''
+    answered(isOk)
   })
+  socket.once('close', () => failed(new Error('the listener closed the connection')))
+  return (message) =>
+    new Promise((resolve, reject) => {
+      ;[answered, failed] = [resolve, reject]
+      socket.write(message)
+    })
 }
 
 /** What is sent is made before: sender and peer share the processors with what is measured. */
@@ -78,14 +83,14 @@ async function load({url, seconds, from, perSecond}: Job): Promise<Done> {
   const beganMs = performance.now()
   const one = async (): Promise<void> => {
     const socket = connect({host: hostname, port: Number(port), noDelay: true})
-    socket.setMaxListeners(0)
+    const send = sender(socket)
     for (;;) {
       const n = sent++
       const dueMs = perSecond === null ? performance.now() : beganMs + (n * 1000) / perSecond
       if (dueMs - beganMs > seconds * 1000) break
       const waitMs = dueMs - performance.now()
       if (waitMs > 1) await new Promise((resolve) => setTimeout(resolve, waitMs))
-      if (!(await send(socket, ready[n] ?? delivery(from + n)))) refused++
+      if (!(await send(ready[n] ?? delivery(from + n)))) refused++
       times.push(performance.now() - dueMs)
     }
     socket.removeAllListeners('close').end()

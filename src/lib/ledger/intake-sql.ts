@@ -1,6 +1,8 @@
 /**
  * receive() for webhooks as one statement: record, leave out what a person set aside, queue the rest. It is on disk when it
- * returns, also where the server's own setting would answer before. Gives the deliveries that were new.
+ * returns, also where the server's own setting would answer before. Gives the deliveries that were new, each with the queues
+ * whose workers are to be woken. They are woken by a statement of its own: a transaction that notifies holds a lock of the
+ * whole server until it is on disk (PostgreSQL's async.c, PreCommit_Notify), so that no two would commit side by side.
  */
 export const RECORD = (own: string, queue: string) => `
   with arrived as (
@@ -23,12 +25,15 @@ export const RECORD = (own: string, queue: string) => `
   ), durable as (
     select set_config('synchronous_commit', 'on', true) where current_setting('synchronous_commit') = 'off'
   )
-  select delivery_id from recorded
-  where (select count(*) from woken) >= 0 and (select count(*) from durable) >= 0`
+  select delivery_id, (
+    select array_agg(q.name) from ${queue}.queue q where q.notify and q.name in (select name from queued)
+  ) as queues
+  from recorded
+  where (select count(*) from durable) >= 0`
 
 /**
- * Queues the subjects of `fresh`: raises what waits behind live orders, inserts the rest as pg-boss's insert does (its
- * plans.js, insertJobs), and wakes the workers of a queue that asks for it.
+ * Queues the subjects of `fresh`: raises what waits behind live orders, and inserts the rest as pg-boss's insert does (its
+ * plans.js, insertJobs).
  */
 const QUEUED = (queue: string) => `waiting as (
     select j.id, j.name, j.singleton_key, j.priority
@@ -57,7 +62,4 @@ const QUEUED = (queue: string) => `waiting as (
     where not exists (select 1 from waiting w where w.name = f.flow and w.singleton_key = f.subject)
     order by f.subject collate "C"
     on conflict do nothing
-    returning name
-  ), woken as (
-    select pg_notify('pgboss_' || left(encode(sha224('${queue}'::bytea), 'hex'), 24), q.name)
-    from ${queue}.queue q where q.notify and q.name in (select name from queued)`
+    returning name`

@@ -5,6 +5,7 @@ import {RECORD} from './intake-sql.ts'
 import type {Schemas} from './migrate.ts'
 import {storable} from './rows.ts'
 import type {Flow, Subject} from './types.ts'
+import {jobsChannel} from './wake.ts'
 
 /**
  * A delivery of a webhook, as it came. `ignored`: no flow of ours works such a topic; `unreadable`: it is authentic, but says
@@ -42,7 +43,7 @@ const CONNECT_TIMEOUT_MS = 2000
  * cost of the statement less often (measured on 2 cores: 115 µs of Postgres a row instead of 145 with two, and a fifth more rows).
  */
 export const INTAKE_COMMITS = 1
-/** One more for asking whether the server is there. */
+/** One more for waking workers, and for asking whether the server is there. */
 const CONNECTIONS = INTAKE_COMMITS + 1
 
 /**
@@ -55,7 +56,8 @@ const PLAN_FOR_MS = 1000
 export function openIntake(ledger: Readonly<{connection: LedgerConnection; schemas: Schemas}>): Intake {
   const {connection, schemas} = ledger
   const pool = openPool(connection)
-  const commit = committer(pool, RECORD(schemas.own, schemas.queue))
+  const wake = waker(pool, jobsChannel(schemas.queue))
+  const commit = committer(pool, RECORD(schemas.own, schemas.queue), wake)
 
   return {
     async record(arrivals) {
@@ -95,8 +97,41 @@ function openPool(connection: LedgerConnection): pg.Pool {
   return pool
 }
 
-/** Runs the statement, and gives the delivery ids that were new. */
-function committer(pool: pg.Pool, text: string): (values: unknown[]) => Promise<Set<string>> {
+/**
+ * Tells the workers that jobs were queued. One statement tells all that was queued while the one before it ran. A worker that
+ * is not told, because the server went away, looks for itself.
+ */
+function waker(pool: pg.Pool, channel: string): (queues: Iterable<string>) => void {
+  const waiting = new Set<string>()
+  let isTelling = false
+  const tell = async (): Promise<void> => {
+    isTelling = true
+    try {
+      while (waiting.size > 0) {
+        const names = [...waiting]
+        waiting.clear()
+        await pool.query('select pg_notify($1, name) from unnest($2::text[]) name', [channel, names])
+      }
+    } catch (error) {
+      if (!isOfServer(error)) throw error
+    } finally {
+      isTelling = false
+    }
+  }
+  return (queues) => {
+    for (const queue of queues) waiting.add(queue)
+    if (waiting.size > 0 && !isTelling) void tell()
+  }
+}
+
+type Row = {delivery_id: string; queues: string[] | null}
+
+/** Runs the statement, wakes the workers, and gives the delivery ids that were new. */
+function committer(
+  pool: pg.Pool,
+  text: string,
+  wake: (queues: Iterable<string>) => void,
+): (values: unknown[]) => Promise<Set<string>> {
   const plannedMs = new WeakMap<pg.PoolClient, number>()
   const planAfresh = async (client: pg.PoolClient): Promise<void> => {
     const atMs = plannedMs.get(client)
@@ -108,8 +143,9 @@ function committer(pool: pg.Pool, text: string): (values: unknown[]) => Promise<
     const client = await pool.connect()
     try {
       await planAfresh(client)
-      const {rows} = await client.query<{delivery_id: string}>({name: 'intake', text, values})
+      const {rows} = await client.query<Row>({name: 'intake', text, values})
       client.release()
+      wake(rows[0]?.queues ?? [])
       return new Set(rows.map((row) => row.delivery_id))
     } catch (error) {
       client.release(true) // not to be used again: its statement may still run

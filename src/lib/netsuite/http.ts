@@ -1,6 +1,6 @@
-import {Agent as HttpAgent} from 'node:http'
-import {Agent as HttpsAgent} from 'node:https'
+import type {Dispatcher, request as Ask} from 'undici'
 
+import {decoded} from '../core/decoded.ts'
 import {RetryableError} from '../core/errors.ts'
 import {answerMalformed} from './faults.ts'
 
@@ -22,14 +22,15 @@ export type HttpAnswer = Readonly<{status: number; headers: Readonly<Record<stri
 export type Http = Readonly<{send(request: HttpRequest): Promise<HttpAnswer>; close(): void}>
 
 const CONNECT_TIMEOUT_MS = 10_000
+/** How long an idle connection is kept where the other side says nothing about it. */
+const KEEP_ALIVE_MS = 10_000
 
-/** Errors and phases of a connection that never carried the request: nothing can have happened. */
+/** Codes of a connection that never carried the request: nothing can have happened. */
 const NOT_SENT = new Set([
   'ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'CERT_HAS_EXPIRED',
   'DEPTH_ZERO_SELF_SIGNED_CERT', 'SELF_SIGNED_CERT_IN_CHAIN', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'ERR_TLS_CERT_ALTNAME_INVALID',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'ERR_TLS_CERT_ALTNAME_INVALID', 'UND_ERR_CONNECT_TIMEOUT',
 ]) // prettier-ignore
-const EARLY_PHASES = new Set(['lookup', 'connect', 'secureConnect', 'socket'])
 
 /**
  * One HTTP exchange at a time over kept connections, without retries and redirects: the governor retries, and a
@@ -38,44 +39,50 @@ const EARLY_PHASES = new Set(['lookup', 'connect', 'secureConnect', 'socket'])
  * (larger than `maxBytes`, or not UTF-8).
  */
 export function createHttp(maxBytes: number): Http {
-  const agent = {http: new HttpAgent({keepAlive: true}), https: new HttpsAgent({keepAlive: true})}
+  let opened: Dispatcher | undefined
   return {
-    send: (request) => exchange(request, agent, maxBytes),
-    close: () => {
-      agent.http.destroy()
-      agent.https.destroy()
+    async send(request) {
+      const {Agent, request: ask} = await import('undici')
+      // The time of the whole request bounds its parts; an answer is refused by its size where it is read.
+      opened ??= new Agent({
+        connect: {timeout: CONNECT_TIMEOUT_MS},
+        keepAliveTimeout: KEEP_ALIVE_MS,
+        headersTimeout: 0,
+        bodyTimeout: 0,
+      })
+      return exchange(request, ask, opened, maxBytes)
     },
+    close: () => void opened?.destroy(),
   }
 }
 
-type Agents = Readonly<{http: HttpAgent; https: HttpsAgent}>
-
-async function exchange(request: HttpRequest, agent: Agents, maxBytes: number): Promise<HttpAnswer> {
-  const {default: got, TimeoutError} = await import('got')
-  const tooLarge = new AbortController()
-  const pending = got(request.url, {
-    method: request.method,
-    headers: {...request.headers},
-    ...(request.body === null ? {} : {body: request.body}),
-    agent,
-    retry: {limit: 0},
-    followRedirect: false,
-    throwHttpErrors: false,
-    responseType: 'buffer',
-    signal: tooLarge.signal,
-    timeout: {connect: CONNECT_TIMEOUT_MS, secureConnect: CONNECT_TIMEOUT_MS, request: request.timeoutMs},
-  })
-  void pending.on('downloadProgress', ({transferred}) => {
-    if (transferred > maxBytes) tooLarge.abort()
-  })
+async function exchange(
+  request: HttpRequest,
+  ask: typeof Ask,
+  dispatcher: Dispatcher,
+  maxBytes: number,
+): Promise<HttpAnswer> {
+  const chunks: Buffer[] = []
+  let size = 0
   try {
-    const response = await pending
-    return {status: response.statusCode, headers: flat(response.headers), body: textOf(request, response.rawBody)}
+    const {statusCode, headers, body} = await ask(request.url, {
+      method: request.method,
+      headers: {'accept-encoding': 'gzip', ...request.headers},
+      body: request.body,
+      dispatcher,
+      signal: AbortSignal.timeout(request.timeoutMs),
+    })
+    for await (const chunk of decoded(body, headers['content-encoding'])) {
+      size += chunk.length
+      if (size > maxBytes) break // which ends the connection, too
+      chunks.push(chunk)
+    }
+    if (size <= maxBytes) return {status: statusCode, headers: flat(headers), body: textOf(request, chunks)}
   } catch (error) {
     if (error instanceof RetryableError) throw error
-    if (tooLarge.signal.aborted) throw answerMalformed(request.operation, request.write, `over ${maxBytes} bytes`)
-    throw lostOrNotSent(request, error, error instanceof TimeoutError ? error.event : null)
+    throw lostOrNotSent(request, error)
   }
+  throw answerMalformed(request.operation, request.write, `over ${maxBytes} bytes`)
 }
 
 function flat(headers: Readonly<Record<string, string | string[] | undefined>>): Record<string, string> {
@@ -84,18 +91,18 @@ function flat(headers: Readonly<Record<string, string | string[] | undefined>>):
   return result
 }
 
-function textOf(request: HttpRequest, bytes: Uint8Array): string {
+function textOf(request: HttpRequest, chunks: readonly Buffer[]): string {
   try {
-    return new TextDecoder('utf-8', {fatal: true}).decode(bytes)
+    return new TextDecoder('utf-8', {fatal: true}).decode(Buffer.concat(chunks))
   } catch (cause) {
     throw answerMalformed(request.operation, request.write, 'it is not UTF-8 text', cause)
   }
 }
 
-function lostOrNotSent(request: HttpRequest, cause: unknown, phase: string | null): RetryableError {
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
+function lostOrNotSent(request: HttpRequest, cause: unknown): RetryableError {
+  const code = codeOf(cause)
   const where = new URL(request.url).host
-  if (NOT_SENT.has(code) || (phase !== null && EARLY_PHASES.has(phase))) {
+  if (NOT_SENT.has(code)) {
     return new RetryableError('NETSUITE_UNREACHABLE', `${where} cannot be reached for ${request.operation} (${code})`, {
       retryAfterMs: 2000,
       hint: 'check the network, the proxy and NETSUITE_ACCOUNT; nothing was sent',
@@ -108,4 +115,11 @@ function lostOrNotSent(request: HttpRequest, cause: unknown, phase: string | nul
     hint: 'the request may have been carried out; it is looked up before it is sent again',
     cause,
   })
+}
+
+/** The signal's own error has a number of the DOM for its code. */
+function codeOf(error: unknown): string {
+  if (!(error instanceof Error)) return ''
+  if (error.name === 'TimeoutError') return 'ETIMEDOUT'
+  return 'code' in error ? String(error.code) : ''
 }

@@ -15,17 +15,19 @@ const RETRY_MS = 1000
 /** 430 carries no Retry-After; Shopify asks to back off. */
 const SECURITY_BACKOFF_MS = 10_000
 
-/** Codes of a connection that failed before anything was sent (Node.js, `errors` and `dns`). */
-const NOT_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'])
-/** Phases of got's timeouts that come before the request is sent. */
-const PHASES_BEFORE_SENDING = new Set(['lookup', 'connect', 'secureConnect', 'socket'])
+/** Codes of a connection that failed before anything was sent (Node.js, `errors` and `dns`; undici, "Errors"). */
+const NOT_SENT = new Set([
+  'ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT',
+]) // prettier-ignore
 
 /**
- * A failure of the connection. got's own error is left behind: it carries the request's headers, the token among them.
+ * A failure of the connection. The library's own error is left behind with all that it may carry of the request.
  * What has no code is no failure of a connection, and is thrown on.
  */
 export function networkFault(error: unknown, asked: Asked): SyncError {
-  const {code, event = '', message} = error as {code?: string; event?: string; message: string}
+  const {name, message, ...rest} = error as {name: string; code?: string; message: string}
+  // The signal that bounds the time has an error of its own, with a number of the DOM for its code.
+  const code = name === 'TimeoutError' ? 'ETIMEDOUT' : rest.code
   if (code === undefined) throw error
   const cause = new Error(`${code}: ${message}`)
   if (/CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ERR_TLS/.test(code)) {
@@ -34,8 +36,8 @@ export function networkFault(error: unknown, asked: Asked): SyncError {
       cause,
     })
   }
-  if (code === 'ERR_INVALID_URL' || code === 'ERR_UNSUPPORTED_PROTOCOL') return notFound(message)
-  if (NOT_SENT.has(code) || (code === 'ETIMEDOUT' && PHASES_BEFORE_SENDING.has(event))) {
+  if (code === 'ERR_INVALID_URL' || code === 'UND_ERR_INVALID_ARG') return notFound(message)
+  if (NOT_SENT.has(code)) {
     return new RetryableError('SHOPIFY_UNREACHABLE', `${asked.operation}: Shopify was not reached: ${message}`, {
       hint: 'check the network and SHOPIFY_SHOP; the work waits and is tried again',
       retryAfterMs: RETRY_MS,

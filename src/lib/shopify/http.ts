@@ -1,9 +1,9 @@
-import {Agent as HttpAgent} from 'node:http'
-import {Agent as HttpsAgent} from 'node:https'
+import type {Dispatcher} from 'undici'
 
+import {decoded} from '../core/decoded.ts'
 import type {Reply} from './transport-types.ts'
 
-/** Sends one POST. Rejects with got's error when no whole answer came; any HTTP status is an answer. */
+/** Sends one POST. Rejects with the connection's error when no whole answer came; any HTTP status is an answer. */
 export type Http = Readonly<{
   post(url: string, headers: Readonly<Record<string, string>>, body: string): Promise<Reply>
   /** Closes idle connections. */
@@ -13,41 +13,36 @@ export type Http = Readonly<{
 /** An answer is read up to this size. 250 lines with all their fields are about 0.5 MB. */
 const MAX_ANSWER_BYTES = 32 * 1024 * 1024
 
+/** How long an idle connection is kept where the other side says nothing about it. */
+const KEEP_ALIVE_MS = 10_000
+
 /**
- * HTTP with kept-alive connections and bounds on time and size. `timeoutMs` bounds a whole request.
- * got is loaded with the first request, so that commands which need no network start without it.
+ * HTTP with kept-alive connections and bounds on time and size, without retries and redirects. `timeoutMs` bounds a whole
+ * request. The library is loaded with the first request, so that commands which need no network start without it.
  */
 export function createHttp(timeoutMs: number): Http {
-  const agent = {http: new HttpAgent({keepAlive: true}), https: new HttpsAgent({keepAlive: true})}
+  let opened: Dispatcher | undefined
 
   async function post(url: string, headers: Readonly<Record<string, string>>, body: string): Promise<Reply> {
-    const {default: got} = await import('got')
-    const stream = got.stream.post(url, {
-      headers,
-      body,
-      agent,
-      followRedirect: false,
-      throwHttpErrors: false,
-      retry: {limit: 0},
-      timeout: {connect: Math.min(timeoutMs, 10_000), request: timeoutMs},
+    const {Agent, request} = await import('undici')
+    opened ??= new Agent({
+      connect: {timeout: Math.min(timeoutMs, 10_000)},
+      keepAliveTimeout: KEEP_ALIVE_MS,
+      headersTimeout: 0,
+      bodyTimeout: 0,
     })
-    const head = Promise.withResolvers<Omit<Reply, 'body'>>()
-    stream.once(
-      'response',
-      (response: {statusCode: number; headers: Record<string, string | string[] | undefined>}) => {
-        head.resolve({status: response.statusCode, headers: flat(response.headers)})
-      },
-    )
-    const text = await readAll(stream as AsyncIterable<Buffer>)
-    return {...(await head.promise), body: text}
+    const answer = await request(url, {
+      method: 'POST',
+      headers: {'accept-encoding': 'gzip', ...headers},
+      body,
+      dispatcher: opened,
+      signal: AbortSignal.timeout(timeoutMs),
+    })
+    const text = await readAll(decoded(answer.body, answer.headers['content-encoding']))
+    return {status: answer.statusCode, headers: flat(answer.headers), body: text}
   }
 
-  function close(): void {
-    agent.http.destroy()
-    agent.https.destroy()
-  }
-
-  return {post, close}
+  return {post, close: () => void opened?.destroy()}
 }
 
 /** Leaving the loop destroys the stream, so nothing more is received after the bound. */

@@ -1,6 +1,7 @@
 import {createHmac, timingSafeEqual} from 'node:crypto'
 import type {IncomingHttpHeaders} from 'node:http'
 
+import {headOf} from './payload-head.ts'
 import {orderIdIn} from './topics.ts'
 
 /** What the headers of a delivery say. Source of the names: shopify.dev, "Webhooks", headers. */
@@ -69,6 +70,8 @@ export function meaningOf(topic: string, body: Buffer): Meaning {
   if (place === null) return {kind: 'ignored'}
   const isOfOrder = place === 'order'
   try {
+    const head = isOfOrder ? headOf(body) : null
+    if (head !== null) return {kind: 'order', id: head.id, name: head.name?.slice(0, NAME_LENGTH_MAX) ?? null}
     const json = body.toString('utf8')
     const payload: unknown = JSON.parse(json)
     if (!isObject(payload)) return {kind: 'unreadable', why: 'no JSON object'}

@@ -79,6 +79,25 @@ test("an order's name is taken, the name of a fulfilment is not", () => {
   })
 })
 
+test('a payload is understood from its head as it is when all of it is parsed', () => {
+  const name = fc.oneof(
+    fc.string({maxLength: 300, unit: 'binary'}),
+    fc.constantFrom('#1001', '}],"name":"#2', '\\', '"'),
+  )
+  const others = fc.dictionary(fc.constantFrom('email', 'note', 'total'), fc.jsonValue({maxDepth: 3}))
+  const nested = fc.record({name: fc.string()})
+  fc.assert(
+    fc.property(digits, name, others, nested, fc.boolean(), (id, text, before, company, hasName) => {
+      const rest = {...before, company, lines: [company], ...(hasName ? {name: text} : {}), customer: {name: 'Ada'}}
+      const head = `{"id":${id},"admin_graphql_api_id":"gid://shopify/Order/${id}",`
+      const body = `${head}${JSON.stringify(rest).slice(1)}`
+      const shown = meaningOf('orders/updated', Buffer.from(body))
+      const wholly = meaningOf('orders/updated', Buffer.from(body.replace('{', '{ ')))
+      expect(shown).toEqual(wholly)
+    }),
+  )
+})
+
 test.each(['customers/update', 'inventory_levels/update', 'app/uninstalled', 'ordersx/create'])(
   '%s is of no flow, whatever its body is',
   (topic) => {

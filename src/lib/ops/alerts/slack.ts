@@ -3,6 +3,8 @@ import {SEND_MAX_MS, type Sent} from './types.ts'
 
 /** A wait that is asked for longer than this is cut: an alert that old helps nobody. */
 const RETRY_AFTER_MAX_S = 3600
+/** Of what is answered so much is taken off the line; it is not read. */
+const ANSWER_MAX_BYTES = 100_000
 
 /**
  * Posts to an incoming webhook of Slack, Mattermost or Discord (its /slack address): JSON with `text`. Taken is what is
@@ -10,22 +12,15 @@ const RETRY_AFTER_MAX_S = 3600
  * "Rate limits"). Nothing that the address is or answers is repeated, because either may hold the secret.
  */
 export async function postToSlack(url: string, message: Message, timeoutMs = SEND_MAX_MS): Promise<Sent> {
-  const {default: got, RequestError} = await import('got')
-  const tooMuch = new AbortController()
-  const pending = got.post(url, {
-    json: {text: escaped(message.text)},
-    retry: {limit: 0},
-    followRedirect: false,
-    throwHttpErrors: false,
-    responseType: 'buffer',
-    timeout: {request: timeoutMs},
-    signal: tooMuch.signal,
-  })
-  void pending.on('downloadProgress', ({transferred}) => {
-    if (transferred > 100_000) tooMuch.abort()
-  })
+  const {request} = await import('undici')
   try {
-    const {statusCode, headers} = await pending
+    const {statusCode, headers, body} = await request(url, {
+      method: 'POST',
+      headers: {'content-type': 'application/json'},
+      body: JSON.stringify({text: escaped(message.text)}),
+      signal: AbortSignal.timeout(timeoutMs),
+    })
+    await body.dump({limit: ANSWER_MAX_BYTES})
     if (statusCode >= 200 && statusCode < 300) return {ok: true}
     return {
       ok: false,
@@ -33,10 +28,10 @@ export async function postToSlack(url: string, message: Message, timeoutMs = SEN
       retryAfterMs: retryAfter(headers['retry-after']),
     }
   } catch (error) {
-    if (!(error instanceof RequestError)) throw error
-    const why =
-      error.code === 'ETIMEDOUT' ? `no answer in ${timeoutMs / 1000} s` : `it cannot be reached: ${error.code}`
-    return {ok: false, why, retryAfterMs: 0}
+    if (!(error instanceof Error)) throw error
+    if (error.name === 'TimeoutError') return {ok: false, why: `no answer in ${timeoutMs / 1000} s`, retryAfterMs: 0}
+    if (!('code' in error)) throw error
+    return {ok: false, why: `it cannot be reached: ${String(error.code)}`, retryAfterMs: 0}
   }
 }
 
@@ -51,7 +46,7 @@ function meaningOf(status: number): string {
   return ''
 }
 
-function retryAfter(value: string | undefined): number {
+function retryAfter(value: string | string[] | undefined): number {
   const seconds = Number(value)
   return Number.isFinite(seconds) && seconds > 0 ? Math.min(seconds, RETRY_AFTER_MAX_S) * 1000 : 0
 }
