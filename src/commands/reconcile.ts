@@ -23,9 +23,10 @@ export default class Reconcile extends BaseCommand {
 
   async run(): Promise<unknown> {
     const {flags} = await this.parse(Reconcile)
-    const [{checkDays, daysOf}, {reconcileOrders}, {reconcileText}] = await Promise.all([
+    const [{checkDays, daysOf}, {reconcileOrders}, {memoriesOf}, {reconcileText}] = await Promise.all([
       import('../lib/reconcile/window.ts'),
       import('../lib/reconcile/orders.ts'),
+      import('../lib/sync/conflicts.ts'),
       import('../lib/output/reconcile.ts'),
     ])
     checkDays(flags)
@@ -33,7 +34,8 @@ export default class Reconcile extends BaseCommand {
     const {shopify, netsuite, items, rules} = app.remotes()
     const days = daysOf(flags, rules.timeZone, app.clock.now())
 
-    const report = await reconcileOrders({shopify, netsuite, items, rules}, days)
+    const memories = (externalIds: readonly string[]) => memoriesOf(app.ledger.db, externalIds)
+    const report = await reconcileOrders({shopify, netsuite, items, memories, rules}, days)
 
     this.show(() => reconcileText(report))
     if (report.variances.length > 0) this.partial()

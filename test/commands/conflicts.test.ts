@@ -22,6 +22,7 @@ test('an operator sees what someone changed in NetSuite, looks at it, and decide
   const resolved = await shop.tieout('conflicts:resolve', memo, '77', '--keep', 'netsuite', '--note', 'agreed')
   await shop.tieout('orders:push', '#1001')
   const after = JSON.parse((await shop.tieout('conflicts:list', '--all', '--json')).stdout) as List
+  const compared = await shop.reconcile()
 
   expect(dry.stdout).toContain('changed in NetSuite by someone')
   expect(open).toBe(2)
@@ -32,4 +33,5 @@ test('an operator sees what someone changed in NetSuite, looks at it, and decide
   expect(resolved.stderr).toContain('77 is no open conflict')
   expect(after.conflicts.map(({state}) => state)).toEqual(expect.arrayContaining(['kept_netsuite', 'open']))
   expect(await shop.salesOrders()).toMatchObject([{memo: 'call Ada first', shipMethod: {id: '8001'}}])
+  expect(compared).toMatchObject({matched: 1, kept: 1, variances: []})
 }, 60_000)

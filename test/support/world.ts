@@ -8,6 +8,7 @@ import {onTestFinished} from 'vitest'
 
 import {openApp, type App} from '../../src/app.ts'
 import {reconcileOrders} from '../../src/lib/reconcile/orders.ts'
+import {memoriesOf} from '../../src/lib/sync/conflicts.ts'
 import type {OrdersReport} from '../../src/lib/reconcile/report.ts'
 import {daysOf} from '../../src/lib/reconcile/window.ts'
 import {pushOrders} from '../../src/lib/sync/push.ts'
@@ -24,7 +25,13 @@ export type HeldOrder = Readonly<{id: string; externalId: string | null; total: 
 export type Document = Record<string, unknown> &
   Readonly<{id: number; name: string; test: boolean; total_price: string}>
 
-export type Stats = Readonly<{requests: number; records: number; refusals: number; inFlight: number; logins: Record<string, number>}> &
+export type Stats = Readonly<{
+  requests: number
+  records: number
+  refusals: number
+  inFlight: number
+  logins: Record<string, number>
+}> &
   Readonly<{byOperation: Readonly<Record<string, Readonly<{requests: number; records: number}>>>}>
 
 /** A sandbox, a ledger of its own, and a folder where `tieout` runs against both. */
@@ -123,7 +130,8 @@ function push(app: App, ids: readonly string[]): Promise<PushReport> {
 
 function reconcile(app: App, from: string, to: string | undefined): Promise<OrdersReport> {
   const {rules} = app.remotes()
-  return reconcileOrders(app.remotes(), daysOf({from, to}, rules.timeZone, app.clock.now()))
+  const memories = (externalIds: readonly string[]) => memoriesOf(app.ledger.db, externalIds)
+  return reconcileOrders({...app.remotes(), memories}, daysOf({from, to}, rules.timeZone, app.clock.now()))
 }
 
 function launch(

@@ -13,6 +13,8 @@ export function reconcileText(report: OrdersReport): string {
       report.sums.map((sum) => [sum.currency, sum.shopify, sum.netsuite, sum.difference]),
     ),
   ]
+  if (report.kept > 0)
+    lines.push(`${report.kept} with values that a person decided to keep in NetSuite: tieout conflicts:list --all`)
   if (variances.length === 0) return lines.join('\n')
   lines.push(
     table(

@@ -2,19 +2,26 @@ import {RejectedError, type SyncError} from '../core/errors.ts'
 import {externalId} from '../core/ids.ts'
 import {decimalOf, equals, format, subtract, zero, type Money} from '../core/money.ts'
 import type {HeldSalesOrder, SalesOrder} from '../netsuite/types.ts'
-import {changesTo, describeChanges} from '../plan/compare.ts'
+import {changesTo, compareFields, describeChanges} from '../plan/compare.ts'
+import type {Memory} from '../plan/memory.ts'
 import {planOrder} from '../plan/orders.ts'
 import type {ItemBook, OrderRules} from '../plan/types.ts'
 import type {ShopifyOrder} from '../shopify/types.ts'
 import {amountIn, currencyOf, type Account, type Variance} from './report.ts'
 
-/** Compares one order with what NetSuite holds of it, by the plan that orders:push writes. */
+/** What NetSuite holds of an order, and what is remembered of it. */
+type Beside = Readonly<{held: HeldSalesOrder | null; memory: Memory | undefined}>
+
+/**
+ * Compares one order with what NetSuite holds of it, by the plan that orders:push writes: a value that a person decided to
+ * keep in NetSuite is right there, and is counted.
+ */
 export function compareOrder(
   account: Account,
   rules: OrderRules,
   items: ItemBook,
   order: ShopifyOrder,
-  held: HeldSalesOrder | null,
+  {held, memory}: Beside,
 ): void {
   const plan = planOf(account, rules, items, order, held)
   if (plan === null) return
@@ -22,7 +29,8 @@ export function compareOrder(
   report.compared += 1
   const netsuite = held === null ? zero(plan.total.currency) : heldTotal(rules, held)
   account.sum(plan.total, netsuite)
-  const found = differenceOf(plan, held, equals(netsuite, plan.total))
+  const found = differenceOf(plan, {held, memory}, equals(netsuite, plan.total))
+  if (held !== null && hasKept(plan, held, memory)) report.kept += 1
   if (found === null) {
     report.matched += 1
     return
@@ -47,15 +55,24 @@ function heldTotal(rules: OrderRules, held: HeldSalesOrder): Money {
 
 function differenceOf(
   plan: SalesOrder,
-  held: HeldSalesOrder | null,
+  {held, memory}: Beside,
   isSameTotal: boolean,
 ): Pick<Variance, 'reason' | 'detail'> | null {
   if (held === null) return {reason: 'MISSING_IN_NETSUITE', detail: 'no sales order has this external ID'}
   if (!isSameTotal) return {reason: 'TOTAL', detail: ''}
-  const known = {...plan, entity: {id: held.entityId}}
-  if (changesTo(known, held) === null) return null
-  const names = describeChanges(known, held).map((change) => change.field)
+  const known = withCustomerOf(plan, held)
+  if (changesTo(known, held, memory) === null) return null
+  const names = describeChanges(known, held, memory).map((change) => change.field)
   return {reason: 'FIELDS', detail: names.join(', ')}
+}
+
+function hasKept(plan: SalesOrder, held: HeldSalesOrder, memory: Memory | undefined): boolean {
+  return compareFields(withCustomerOf(plan, held), held, memory).some((field) => field.isPinned)
+}
+
+/** Whose order it is was decided when it was written. */
+function withCustomerOf(plan: SalesOrder, held: HeldSalesOrder): SalesOrder {
+  return {...plan, entity: {id: held.entityId}}
 }
 
 function planOf(

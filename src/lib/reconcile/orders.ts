@@ -2,6 +2,7 @@ import {chunks} from '../core/concurrent.ts'
 import {externalId, gid, legacyId} from '../core/ids.ts'
 import {decimalOf, zero} from '../core/money.ts'
 import type {HeldSalesOrder, OrderRow, QueryPort, SalesOrderPort} from '../netsuite/types.ts'
+import type {Memory} from '../plan/memory.ts'
 import {skusOf} from '../plan/orders.ts'
 import type {ItemBook, OrderRules} from '../plan/types.ts'
 import type {Shopify} from '../shopify/client.ts'
@@ -14,6 +15,8 @@ export type ReconcileDeps = Readonly<{
   shopify: Pick<Shopify, 'listOrders' | 'getOrders'>
   netsuite: Readonly<{salesOrders: Pick<SalesOrderPort, 'get'>; queries: QueryPort}>
   items(skus: readonly string[]): Promise<ItemBook>
+  /** What is remembered of the sales orders under these external IDs, people's decisions about their fields among it. */
+  memories(externalIds: readonly string[]): Promise<ReadonlyMap<string, Memory>>
   rules: OrderRules
 }>
 
@@ -64,17 +67,17 @@ async function compareBatch(deps: ReconcileDeps, ids: readonly string[], account
     return reading === null || reading instanceof Error ? [] : [reading]
   })
   const items = await deps.items([...new Set(orders.flatMap(skusOf))])
-  const held = await heldBy(
-    deps,
-    orders.map((order) => order.legacyId),
-  )
-  orders.forEach((order, i) => compareOrder(account, deps.rules, items, order, held[i] ?? null))
+  const externalIds = orders.map((order) => externalId.order(order.legacyId))
+  const [held, memories] = await Promise.all([heldBy(deps, externalIds), deps.memories(externalIds)])
+  orders.forEach((order, i) => {
+    const about = {held: held[i] ?? null, memory: memories.get(externalIds[i] ?? '')}
+    compareOrder(account, deps.rules, items, order, about)
+  })
   return gone
 }
 
-async function heldBy(deps: ReconcileDeps, ids: readonly string[]): Promise<(HeldSalesOrder | null)[]> {
-  if (ids.length === 0) return []
-  return deps.netsuite.salesOrders.get(ids.map((id) => ({externalId: externalId.order(id)})))
+async function heldBy({netsuite}: ReconcileDeps, externalIds: readonly string[]): Promise<(HeldSalesOrder | null)[]> {
+  return externalIds.length === 0 ? [] : netsuite.salesOrders.get(externalIds.map((id) => ({externalId: id})))
 }
 
 function noteMissing(rules: OrderRules, account: Account, row: OrderRow): void {

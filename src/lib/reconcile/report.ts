@@ -26,6 +26,8 @@ export type OrdersReport = {
   compared: number
   matched: number
   skipped: number
+  /** Orders with a field whose value a person decided to keep in NetSuite. */
+  kept: number
   sums: CurrencySums[]
   variances: Variance[]
 }
@@ -43,7 +45,7 @@ export type Account = Readonly<{
 
 /** Keeps the account of one comparison. */
 export function openAccount({from, to}: Days): Account {
-  const report: OrdersReport = {from, to, compared: 0, matched: 0, skipped: 0, sums: [], variances: []}
+  const report: OrdersReport = {from, to, compared: 0, matched: 0, skipped: 0, kept: 0, sums: [], variances: []}
   const sums = new Map<string, {shopify: Money; netsuite: Money}>()
   const at = (currency: string) => {
     const sum = sums.get(currency) ?? {shopify: zero(currency), netsuite: zero(currency)}
