@@ -22,7 +22,7 @@ async function measure(withSoap: boolean): Promise<Figures> {
   const {hostsOf} = await import('../src/lib/netsuite/hosts.ts')
   const {systemClock} = await import('../src/lib/core/clock.ts')
   await import('../src/lib/netsuite/client.ts')
-  await import('got')
+  await import('undici')
   const governor = createGovernor({
     permits: {
       acquire: () => Promise.resolve({waitedMs: 0, release: () => Promise.resolve()}),
