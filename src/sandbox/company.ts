@@ -48,7 +48,21 @@ export const company = {
     rounding: {id: '9007', itemId: 'Shopify Rounding', itemType: 'NonInvtPart', account: '6060'},
     tax: {id: '9008', itemId: 'Shopify Tax', itemType: 'NonInvtPart', account: '2300'},
     marketplaceTax: {id: '9009', itemId: 'Shopify Marketplace Tax', itemType: 'NonInvtPart', account: '2310'},
+    refundAdjustment: {id: '9010', itemId: 'Shopify Refund Adjustment', itemType: 'NonInvtPart', account: '4900'},
+    goodwill: {id: '9011', itemId: 'Shopify Goodwill', itemType: 'NonInvtPart', account: '4900'},
   },
+  /**
+   * Payment methods. `undeposited`: grouped with undeposited funds, which beats every account. `account`: number of the one
+   * that payments go to where the transaction names none.
+   */
+  paymentMethods: [
+    {id: '1', name: 'Cash', undeposited: false, account: '1030'},
+    {id: '2', name: 'Shopify Payments', undeposited: true, account: null},
+    {id: '3', name: 'PayPal', undeposited: false, account: '1020'},
+    {id: '4', name: 'Manual', undeposited: false, account: '1021'},
+    {id: '5', name: 'Gift card', undeposited: false, account: null},
+    {id: '6', name: 'Store credit', undeposited: false, account: null},
+  ],
   /** Ship items, also the ids of shipMethod. */
   shipMethods: [
     {id: '8001', name: 'Standard'},

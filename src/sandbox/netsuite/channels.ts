@@ -66,10 +66,11 @@ export function exchangeOf(channels: Channels, request: Request): Exchange {
 }
 
 export async function controlAnswer({control}: Channels, request: Request): Promise<Answer> {
-  const path = new URL(request.target, 'http://sandbox').pathname.split('/').slice(2).map(decoded)
+  const {pathname, searchParams: query} = new URL(request.target, 'http://sandbox')
+  const path = pathname.split('/').slice(2).map(decoded)
   return toAnswer({
     contentType: 'application/json; charset=utf-8',
-    ...(await answerControl(control, {method: request.method, path, body: request.body})),
+    ...(await answerControl(control, {method: request.method, path, query, body: request.body})),
   })
 }
 

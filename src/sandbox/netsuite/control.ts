@@ -2,12 +2,13 @@ import type {EngineParts} from './engine-parts.ts'
 import type {Engine, FieldValue, StoredRecord} from './engine-types.ts'
 import {parseFaults} from './faults.ts'
 import {know} from './know.ts'
+import {changePeriod, changePreferences, postings, trialBalance} from './ledger-control.ts'
 import {BadContent, decodeRecord, parseBody} from './rest/decode.ts'
 import {failureAnswer, notFound, type RestAnswer} from './rest/answer.ts'
 import {schemaOf, typesOf} from './schema/registry.ts'
 import {idOf, textOf} from './values.ts'
 
-export type ControlRequest = Readonly<{method: string; path: readonly string[]; body: string}>
+export type ControlRequest = Readonly<{method: string; path: readonly string[]; query: URLSearchParams; body: string}>
 
 export type ControlContext = Readonly<{
   parts: EngineParts
@@ -25,7 +26,14 @@ export async function answerControl(context: ControlContext, request: ControlReq
       case 'GET stats':
         return {status: 200, body: context.stats()}
       case 'GET gl':
+        if (type === 'lines') return {status: 200, body: postings(context.parts, request.query)}
         return {status: 200, body: trialBalance(context.parts)}
+      case 'POST periods':
+        return changePeriod(context.parts, parseBody(request.body))
+      case 'GET preferences':
+        return {status: 200, body: context.parts.books.preferences}
+      case 'POST preferences':
+        return changePreferences(context.parts, parseBody(request.body))
       case 'POST reset':
         await context.reset()
         return {status: 200, body: {reset: true}}
@@ -96,17 +104,4 @@ function shown({state}: EngineParts, record: StoredRecord): Record<string, unkno
 
 function currencyOf(symbol: FieldValue | undefined): string | null {
   return textOf(symbol) ?? null
-}
-
-/** Balances of all accounts. Sales orders post nothing, and nothing else that posts is kept yet. */
-function trialBalance({state}: EngineParts): unknown[] {
-  return [...state.records('account')].map(({id, fields}) => ({
-    account: fields['acctNumber'],
-    id,
-    name: fields['name'],
-    type: fields['acctType'],
-    debit: '0.00',
-    credit: '0.00',
-    balance: '0.00',
-  }))
 }

@@ -1,5 +1,6 @@
 import type {Clock} from './clock.ts'
 import type {Faults} from './faults.ts'
+import type {Books} from './ledger/books.ts'
 import type {Inventory} from './rules/inventory.ts'
 import type {State} from './state.ts'
 
@@ -22,6 +23,7 @@ export type EngineOptions = Readonly<{
 export type EngineParts = Readonly<{
   state: State
   inventory: Inventory
+  books: Books
   faults: Faults
   clock: Clock
   options: EngineOptions

@@ -11,7 +11,8 @@ import type {
 } from './engine-types.ts'
 import type {FaultRule, Faults, Probe} from './faults.ts'
 import {missing, Refused, settled} from './refused.ts'
-import {save} from './rules/save.ts'
+import {requireFree, save} from './rules/save.ts'
+import {requireOpenPeriod} from './rules/periods.ts'
 import {type Draft, draftOf} from './rules/write.ts'
 import type {RecordSchema} from './schema/fields.ts'
 import {schemaOf} from './schema/registry.ts'
@@ -102,25 +103,44 @@ export function upsert(
 /** Deletes a record that no other transaction was made from (NetSuite help section_N563543). */
 export function remove(parts: EngineParts, channel: Channel, type: string, ref: RecordRef): WriteOutcome {
   return settled<WriteOutcome>(() => {
-    const {state, inventory, faults} = parts
+    const {state, faults} = parts
     const schema = schemaFor(type)
     const record = held(state, schema, ref)
     if (channel !== 'control') {
       if (schema.readOnly) throw permissionViolation(schema)
       strike(faults, probeOf(channel, 'delete', schema.type, record.externalId), schema)
     }
-    for (const other of state.records('transaction')) {
-      if (idOf(other.fields['createdFrom']) === record.id || idOf(other.fields['entity']) === record.id) {
-        throw new Refused(
-          'CANT_DELETE_CHILD_RCRDS_EXIST',
-          'This record cannot be deleted because it has dependent records.',
-        )
-      }
-    }
-    if (type === 'salesOrder') inventory.release(record.lines['item'] ?? [])
-    state.remove(record)
+    requireUnused(parts, record)
+    forget(parts, record)
     return {ok: true, id: record.id, warnings: []}
   })
+}
+
+/** Throws Refused where other records depend on this one (NetSuite help section_N563543). */
+function requireUnused(parts: EngineParts, record: StoredRecord): void {
+  const {state, books} = parts
+  const posted = books.ledger.of(record.id)
+  if (posted.length > 0) {
+    requireOpenPeriod(state, posted[0]?.date ?? '', true)
+    requireFree(rulesOf(parts), record)
+  }
+  for (const other of state.records('transaction')) {
+    if (['createdFrom', 'entity', 'customer', 'salesOrder'].some((name) => idOf(other.fields[name]) === record.id)) {
+      throw new Refused(
+        'CANT_DELETE_CHILD_RCRDS_EXIST',
+        'This record cannot be deleted because it has dependent records.',
+      )
+    }
+  }
+}
+
+/** Takes a record out together with all that it did. */
+function forget({state, inventory, books}: EngineParts, record: StoredRecord): void {
+  if (record.type === 'salesOrder') inventory.release(record.lines['item'] ?? [])
+  for (const step of (books.undo.get(record.id) ?? []).reverse()) step()
+  books.undo.delete(record.id)
+  books.ledger.remove(record.id)
+  state.remove(record)
 }
 
 function probeOf(channel: Channel, operation: string, type: string, externalId: string | null | undefined): Probe {

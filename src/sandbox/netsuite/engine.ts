@@ -13,6 +13,7 @@ import {Faults} from './faults.ts'
 import type {EngineOptions, EngineParts} from './engine-parts.ts'
 import {held, remove, schemaFor, upsert, write} from './engine-writes.ts'
 import {settled} from './refused.ts'
+import {createBooks} from './ledger/books.ts'
 import {Inventory} from './rules/inventory.ts'
 import {invalidInitialize, transformed} from './rules/transform.ts'
 import {schemaOf} from './schema/registry.ts'
@@ -25,6 +26,7 @@ export function createEngine(options: EngineOptions): EngineParts & Readonly<{en
   const parts: EngineParts = {
     state: new State(),
     inventory: new Inventory(now),
+    books: createBooks(),
     faults,
     clock: createClock(options.timeZone, now),
     options,
@@ -52,14 +54,14 @@ function viewOf(parts: EngineParts, channel: Channel): Engine {
 }
 
 function initialize(
-  {state}: EngineParts,
+  parts: EngineParts,
   {type, ref}: Readonly<{type: string; ref: RecordRef}>,
   toType: string,
 ): Readonly<{ok: true; draft: RecordInput}> | Failure {
   return settled<Readonly<{ok: true; draft: RecordInput}> | Failure>(() => {
-    const from = state.find(schemaFor(type).type, ref)
+    const from = parts.state.find(schemaFor(type).type, ref)
     if (from === undefined) throw invalidInitialize(ref.id ?? ref.externalId ?? '', toType)
-    return {ok: true, draft: transformed(state, from, toType)}
+    return {ok: true, draft: transformed(parts, from, toType)}
   })
 }
 

@@ -1,7 +1,7 @@
 import {company} from '../company.ts'
 import type {EngineParts} from './engine-parts.ts'
 import type {FieldValue, StoredRecord} from './engine-types.ts'
-import {putItem, seedCurrency} from './seed.ts'
+import {accountRef, putItem, seedCurrency} from './seed.ts'
 import {textOf} from './values.ts'
 
 export type Wanted = Readonly<{
@@ -32,6 +32,8 @@ export function know(parts: EngineParts, {skus, currencies}: Wanted): Known {
       putItem(parts, put, stocked ? 'inventoryItem' : 'nonInventorySaleItem', id, {
         itemId: sku,
         displayName: title ?? sku,
+        // What a gift card brings in is owed, not earned.
+        ...(giftCard === true ? {incomeAccount: accountRef('2200'), isFulfillable: false, isTaxable: false} : {}),
       })
       if (stocked) parts.inventory.setOnHand(id, company.locations[0].id, 1000)
       bySku.set(sku, id)

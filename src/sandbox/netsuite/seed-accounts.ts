@@ -1,5 +1,12 @@
 /** The chart of accounts: numbers are the company's, types NetSuite's; `special` marks the accounts that NetSuite makes itself. */
-export const accounts: readonly Readonly<{number: string; name: string; type: string; special?: string}>[] = [
+export const accounts: readonly Readonly<{
+  number: string
+  name: string
+  type: string
+  special?: string
+  /** ISO 4217; without one the account is kept in the base currency. */
+  currency?: string
+}>[] = [
   {number: '1000', name: 'Operating Bank', type: 'Bank'},
   {number: '1005', name: 'Shopify Payouts in Transit', type: 'Bank'},
   {number: '1010', name: 'Undeposited Funds', type: 'OthCurrAsset', special: 'UndepFunds'},
@@ -39,4 +46,18 @@ export const accounts: readonly Readonly<{number: string; name: string; type: st
   {number: '6090', name: 'Other Shopify Credits and Debits', type: 'OthExpense'},
   {number: '7000', name: 'Realized Gain/Loss', type: 'OthExpense', special: 'RealizedERV'},
   {number: '7010', name: 'Rounding Gain/Loss', type: 'OthExpense', special: 'RndERV'},
+  // Ids are places in this list: what is new comes last.
+  {number: '1001', name: 'Operating Bank GBP', type: 'Bank', currency: 'GBP'},
+  {number: '1002', name: 'Operating Bank CAD', type: 'Bank', currency: 'CAD'},
+  {number: '1003', name: 'Operating Bank EUR', type: 'Bank', currency: 'EUR'},
 ]
+
+/**
+ * The internal id of an account by its number: its place in the chart, counted from 1. Throws for a number that the chart
+ * does not have.
+ */
+export function accountId(number: string): string {
+  const index = accounts.findIndex((account) => account.number === number)
+  if (index === -1) throw new Error(`the sandbox's chart of accounts has no ${number}`)
+  return String(index + 1)
+}

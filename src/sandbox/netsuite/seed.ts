@@ -3,7 +3,7 @@ import {catalogue} from '../catalogue.ts'
 import {company} from '../company.ts'
 import type {EngineParts} from './engine-parts.ts'
 import type {FieldRef, FieldValue, StoredLine, StoredRecord} from './engine-types.ts'
-import {accounts} from './seed-accounts.ts'
+import {accountId, accounts} from './seed-accounts.ts'
 import {ITEM_TYPES} from './schema/lists.ts'
 
 const BASE_PRICE: FieldRef = {id: '1', name: 'Base Price'}
@@ -67,15 +67,19 @@ function seedLists(put: Put): void {
   for (const {id, name, taxType} of company.taxCodes) {
     put('salesTaxItem', id, {name, rate: '8.25', taxType: {id: taxType, name: company.taxTypes[0].name}})
   }
-  put('paymentMethod', '1', {name: 'Cash'})
-  put('paymentMethod', '2', {name: 'Shopify Payments'})
-  for (const [index, {number, name, type, special}] of accounts.entries()) {
+  for (const {id, name, undeposited, account} of company.paymentMethods) {
+    const own = account === null ? {} : {account: accountRef(account)}
+    put('paymentMethod', id, {name, undepFunds: undeposited, isInactive: false, ...own})
+  }
+  for (const [index, {number, name, type, special, currency}] of accounts.entries()) {
+    const kept = company.currencies.find(({symbol}) => symbol === currency)
     put('account', String(index + 1), {
       name,
       acctNumber: number,
       acctType: type,
       isInactive: false,
       ...(special === undefined ? {} : {specialType: special}),
+      ...(kept === undefined ? {} : {currency: {id: kept.id, name: kept.name}}),
     })
   }
   seedPeriods(put)
@@ -134,18 +138,20 @@ function seedProduct(parts: EngineParts, put: Put, id: string, item: CatalogueIt
   if (item.requiresShipping) parts.inventory.setOnHand(id, company.locations[0].id, item.stock)
 }
 
+/** The reference to an account of the chart, by its number. */
+export function accountRef(number: string): FieldRef {
+  const id = accountId(number)
+  return {id, name: accounts[Number(id) - 1]?.name ?? number}
+}
+
 /** Saves an item with the accounts and defaults of its type. */
 export function putItem(parts: EngineParts, put: Put, type: string, id: string, fields: Values): void {
-  const account = (number: string): FieldValue => {
-    const index = accounts.findIndex((each) => each.number === number)
-    return {id: String(index + 1), name: accounts[index]?.name ?? number}
-  }
   const stocked = type === 'inventoryItem'
   put(type, id, {
     itemType: ITEM_TYPES[type] ?? null,
     isInactive: false,
-    incomeAccount: account('4000'),
-    ...(stocked ? {assetAccount: account('1200'), cogsAccount: account('5000')} : {}),
+    incomeAccount: accountRef('4000'),
+    ...(stocked ? {assetAccount: accountRef('1200'), cogsAccount: accountRef('5000')} : {}),
     ...stamps(parts, 'createdDate'),
     ...fields,
   })
@@ -158,8 +164,7 @@ function priceLine(price: string): StoredLine {
 
 function seedCharges(put: Put): void {
   for (const {id, itemId, itemType, account} of Object.values(company.chargeItems)) {
-    const index = accounts.findIndex((each) => each.number === account)
-    const posting = {id: String(index + 1), name: accounts[index]?.name ?? account}
+    const posting = accountRef(account)
     const type = itemType === 'Discount' ? 'discountItem' : 'nonInventorySaleItem'
     put(type, id, {
       itemId,
@@ -172,7 +177,8 @@ function seedCharges(put: Put): void {
     })
   }
   for (const {id, name} of company.shipMethods) {
-    put('shipItem', id, {itemId: name, displayName: name, itemType: 'ShipItem', isInactive: false})
+    const own = {itemId: name, displayName: name, itemType: 'ShipItem', account: accountRef('4300')}
+    put('shipItem', id, {...own, isInactive: false})
   }
 }
 

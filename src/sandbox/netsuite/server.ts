@@ -10,6 +10,7 @@ import type {Engine} from './engine-types.ts'
 import {exchanged, type House} from './exchange.ts'
 import {seededRandom} from './faults.ts'
 import {deliver, json, readBody} from './http.ts'
+import {clearBooks} from './ledger/books.ts'
 import {know, type Known, type Wanted} from './know.ts'
 import {errorAnswer} from './rest/answer.ts'
 import {seed} from './seed.ts'
@@ -125,6 +126,7 @@ function channelsOf(options: NetSuiteOptions, {parts, engine, auth, queries, hou
   const reset = async (): Promise<void> => {
     parts.state.clear()
     parts.inventory.clear()
+    clearBooks(parts.books)
     parts.faults.clear()
     auth.reset()
     house.counter.reset()

@@ -57,6 +57,7 @@ describe('external ids', () => {
     const first = added({...order(), externalId: 'SHOPIFY:ORDER:1'})
 
     expect(netsuite.add({...order(), externalId: 'shopify:order:1'})).toMatchObject({ok: false, code: 'DUP_RCRD'})
+    account.books.preferences.invoiceInAdvanceOfFulfillment = true
     const draft = netsuite.initialize({type: 'salesOrder', ref: {id: first.id}}, 'invoice')
     if (!draft.ok) throw new Error(draft.message)
     expect(netsuite.add({...draft.draft, externalId: 'SHOPIFY:ORDER:1'})).toMatchObject({ok: false, code: 'DUP_RCRD'})
@@ -429,6 +430,7 @@ describe('stock and the life of an order', () => {
     const {id} = added(order({tranDate: '2026-10-05'}))
     const period = netsuite.search('accountingPeriod', [{field: 'name', operator: 'is', values: ['Oct 2026']}])[0]
     account.engine.as('control').update('accountingPeriod', {id: period?.id ?? ''}, {fields: {closed: true}})
+    account.books.preferences.invoiceInAdvanceOfFulfillment = true
     const draft = netsuite.initialize({type: 'salesOrder', ref: {id}}, 'invoice')
     if (!draft.ok) throw new Error(draft.message)
 

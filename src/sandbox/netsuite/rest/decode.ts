@@ -105,7 +105,7 @@ function decodeLine(sublist: Sublist, value: unknown, path: string, names: NameV
     const field = fieldNamed(sublist.fields, name)
     const own = `${path}.${name}`
     if (field !== undefined) fields[field[0]] = decodeValue(field[1], each, own)
-    else if (sublist.key !== null && name === sublist.key) key = plainText(each, own)
+    else if (sublist.key !== null && name === sublist.key) key = idText(each, own)
     else if (name.startsWith('cust')) customFields[name] = customValue(each, own)
     else if (!IGNORED.has(name) && names === 'Error') throw unknownName(name, own)
   }

@@ -48,6 +48,8 @@ export function encodeLines(sublist: Sublist, lines: readonly StoredLine[], opti
 export function encodeLine(sublist: Sublist, line: StoredLine, options: EncodeOptions, href: string): Out {
   const out: Out = {links: selfLink(href)}
   if (sublist.key === 'line') out['line'] = Number(line.key)
+  // An applied document is a reference (REST API Browser 2026.1, customerPayment.apply.doc).
+  else if (sublist.key === 'doc') out['doc'] = {id: line.key}
   else if (sublist.key !== null) out[sublist.key] = line.key
   for (const [name, field] of sublist.fields) {
     const value = line.fields[name]

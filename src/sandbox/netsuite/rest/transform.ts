@@ -25,7 +25,7 @@ export function transform(
     type: target.type,
     fields: {...draft.draft.fields, ...given.fields},
     customFields: {...draft.draft.customFields, ...given.customFields},
-    lines: {item: merged(draft.draft.lines?.['item'] ?? [], given.lines?.['item'] ?? [])},
+    lines: linesOf(draft.draft.lines ?? {}, given.lines ?? {}),
     ...(given.externalId === undefined ? {} : {externalId: given.externalId}),
   }
   const outcome = engine.add(record)
@@ -34,9 +34,23 @@ export function transform(
     : failureAnswer(outcome)
 }
 
+/** Item lines are merged by order line, each other sublist of the body stands for the whole of it. */
+function linesOf(
+  draft: NonNullable<RecordInput['lines']>,
+  given: NonNullable<RecordInput['lines']>,
+): NonNullable<RecordInput['lines']> {
+  const {item: drafted = [], ...others} = draft
+  const {item = [], ...rest} = given
+  const items = merged(drafted, item)
+  return {...others, ...rest, ...(items.length === 0 ? {} : {item: items})}
+}
+
 function merged(draft: readonly LineInput[], given: readonly LineInput[]): LineInput[] {
   const byOrderLine = new Map(given.map((line) => [textOf(line.fields['orderLine']), line]))
-  return draft.map((line) => {
+  // Lines that the draft does not have (charges of their own) come after those of the source.
+  const drafted = new Set(draft.map((line) => textOf(line.fields['orderLine'])))
+  const own = given.filter((line) => !drafted.has(textOf(line.fields['orderLine'])))
+  const taken = draft.map((line) => {
     const change = byOrderLine.get(textOf(line.fields['orderLine']))
     if (change === undefined) return line
     const fields: Record<string, FieldValue> = {...line.fields, ...change.fields}
@@ -44,4 +58,5 @@ function merged(draft: readonly LineInput[], given: readonly LineInput[]): LineI
     if (change.fields['quantity'] !== undefined && change.fields['amount'] === undefined) delete fields['amount']
     return {...line, fields, customFields: {...line.customFields, ...change.customFields}}
   })
+  return [...taken, ...own]
 }

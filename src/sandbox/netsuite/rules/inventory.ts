@@ -59,7 +59,11 @@ export class Inventory {
     }
   }
 
-  /** Takes shipped units from stock. */
+  onHand(itemId: string, locationId: string): number {
+    return this.#levels.get(itemId)?.get(locationId)?.onHand ?? 0
+  }
+
+  /** Takes shipped units from stock; negative ones come back. */
   ship(itemId: string, locationId: string, quantity: number): void {
     this.#changed(itemId, locationId, (level) => (level.onHand -= quantity))
   }

@@ -76,7 +76,8 @@ function checkSubsidiary(fields: Record<string, FieldValue>, customer: StoredRec
   }
 }
 
-function checkCurrency(
+/** The currency must be one of the customer's; the rate is the currency's unless given. Throws Refused. */
+export function checkCurrency(
   {state, allCurrencies}: SaleRules,
   fields: Record<string, FieldValue>,
   customer: StoredRecord,

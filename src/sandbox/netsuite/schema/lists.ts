@@ -158,6 +158,8 @@ export const lists = [
     specialType: text,
     currency: ref('currency'),
   }),
+  // undepFunds: "Group with Undeposited Funds", which beats the account of a transaction (NetSuite help section_N1292421).
+  recordSchema('paymentMethod', {...NAMED, undepFunds: boolean, account: ref('account')}),
   recordSchema('term', {...NAMED, daysUntilNetDue: integer}),
   recordSchema('salesTaxItem', {...NAMED, rate: decimal, taxType: ref('taxType')}),
   recordSchema('accountingPeriod', {
@@ -167,6 +169,7 @@ export const lists = [
     closed: boolean,
     allLocked: boolean,
     arLocked: boolean,
+    allowNonGLChanges: boolean,
   }),
   recordSchema('customField', {
     ...NAMED,
@@ -178,7 +181,6 @@ export const lists = [
   ...[
     'taxType',
     'priceLevel',
-    'paymentMethod',
     'department',
     'classification',
     'employee',

@@ -1,8 +1,9 @@
 import {lists} from './lists.ts'
 import type {RecordSchema} from './fields.ts'
+import {moneyRecords} from './money.ts'
 import {transactions} from './transactions.ts'
 
-const all = [...transactions, ...lists]
+const all = [...transactions, ...moneyRecords, ...lists]
 const byType = new Map(all.map((schema) => [schema.type.toLowerCase(), schema]))
 const byGroup = Map.groupBy(all, (schema) => schema.group)
 

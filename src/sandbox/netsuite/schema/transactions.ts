@@ -15,21 +15,10 @@ import {
   type Sublist,
   text,
 } from './fields.ts'
-
-/** Letters of the sales order's status, also of SuiteQL (REST API Browser 2026.1, salesOrder.status). */
-export const ORDER_STATUS: Readonly<Record<string, string>> = {
-  A: 'Pending Approval',
-  B: 'Pending Fulfillment',
-  C: 'Cancelled',
-  D: 'Partially Fulfilled',
-  E: 'Pending Billing/Partially Fulfilled',
-  F: 'Pending Billing',
-  G: 'Billed',
-  H: 'Closed',
-}
+import {KINDS} from './kinds.ts'
 
 /** Fields that sales order, invoice and cash sale have in common (SOAP schema transactions.sales 2025_2). */
-const SALE: Readonly<Record<string, Field>> = {
+export const SALE: Readonly<Record<string, Field>> = {
   createdDate: readOnly(instant),
   lastModifiedDate: readOnly(instant),
   entity: ref('entity', {label: 'Customer'}),
@@ -44,6 +33,7 @@ const SALE: Readonly<Record<string, Field>> = {
   department: ref('department'),
   class: ref('classification'),
   location: ref('location'),
+  postingPeriod: readOnly(ref('accountingPeriod')),
   salesRep: ref('employee'),
   source: readOnly(text),
   discountItem: ref('item'),
@@ -62,6 +52,7 @@ const SALE: Readonly<Record<string, Field>> = {
   handlingCost: amount,
   shipDate: day,
   terms: ref('term'),
+  paymentMethod: ref('paymentMethod'),
   subTotal: readOnly({...amount, rest: 'subtotal'}),
   discountTotal: readOnly(amount),
   taxTotal: readOnly(amount),
@@ -70,7 +61,7 @@ const SALE: Readonly<Record<string, Field>> = {
 }
 
 /** Lines of sales (SalesOrderItem and its like). */
-const SALE_LINE: Readonly<Record<string, Field>> = {
+export const SALE_LINE: Readonly<Record<string, Field>> = {
   item: ref('item', {label: 'Item'}),
   lineUniqueKey: readOnly(integer),
   quantity: decimal,
@@ -105,7 +96,7 @@ const ORDER_LINE: Readonly<Record<string, Field>> = {
   quantityFulfilled: readOnly(decimal),
 }
 
-const taxDetails: Sublist = {
+export const taxDetails: Sublist = {
   rest: 'taxDetails',
   key: null,
   custom: null,
@@ -124,65 +115,84 @@ const taxDetails: Sublist = {
   }),
 }
 
-function itemList(fields: Readonly<Record<string, Field>>): Sublist {
+export function itemList(fields: Readonly<Record<string, Field>>): Sublist {
   return {rest: 'item', key: 'line', custom: 'column', fields: fieldMap(fields)}
 }
 
-const FROM_ORDER = {createdFrom: ref('transaction', {label: 'Created From'})}
+export const FROM_RECORD = {createdFrom: ref('transaction', {label: 'Created From'})}
+
+export const TRANSACTION = {group: 'transaction', readOnly: false, custom: 'body'} as const
+
+const BILL = {...TRANSACTION, sublists: {item: itemList({...SALE_LINE, orderLine: integer}), taxDetails}}
+
+/** The status of a transaction by its letter; the system sets it. */
+export function statusOf(type: keyof typeof KINDS): Field {
+  return readOnly(oneOf(KINDS[type].statuses))
+}
 
 export const transactions = [
   recordSchema(
     'salesOrder',
     {
       ...SALE,
-      orderStatus: oneOf(ORDER_STATUS, ['A', 'B']),
-      status: readOnly(oneOf(ORDER_STATUS)),
+      orderStatus: oneOf(KINDS.salesOrder.statuses, ['A', 'B']),
+      status: statusOf('salesOrder'),
       shipComplete: boolean,
       toBeEmailed: boolean,
       toBePrinted: boolean,
       leadSource: ref('campaign'),
     },
     {
-      group: 'transaction',
-      readOnly: false,
+      ...TRANSACTION,
       title: 'Sales Order',
-      custom: 'body',
       sublists: {item: itemList(ORDER_LINE), taxDetails},
     },
   ),
-  ...['invoice', 'cashSale'].map((type) =>
-    recordSchema(
-      type,
-      {...SALE, ...FROM_ORDER, status: readOnly(text)},
-      {
-        group: 'transaction',
-        readOnly: false,
-        title: type === 'invoice' ? 'Invoice' : 'Cash Sale',
-        custom: 'body',
-        sublists: {item: itemList({...SALE_LINE, orderLine: integer}), taxDetails},
-      },
-    ),
+  recordSchema(
+    'invoice',
+    {
+      ...SALE,
+      ...FROM_RECORD,
+      account: ref('account', {label: 'Account'}),
+      dueDate: day,
+      amountPaid: readOnly(amount),
+      amountRemaining: readOnly(amount),
+      status: statusOf('invoice'),
+    },
+    {...BILL, title: 'Invoice'},
+  ),
+  recordSchema(
+    'cashSale',
+    {
+      ...SALE,
+      ...FROM_RECORD,
+      account: ref('account', {label: 'Account'}),
+      undepFunds: boolean,
+      status: statusOf('cashSale'),
+    },
+    {...BILL, title: 'Cash Sale'},
   ),
   recordSchema(
     'itemFulfillment',
     {
-      ...FROM_ORDER,
+      ...FROM_RECORD,
       createdDate: readOnly(instant),
       lastModifiedDate: readOnly(instant),
       entity: readOnly(ref('entity')),
       tranDate: day,
       tranId: text,
       memo: text,
-      shipStatus: oneOf({A: 'Picked', B: 'Packed', C: 'Shipped'}),
+      shipStatus: oneOf(KINDS.itemFulfillment.statuses),
       shipMethod: ref('shipItem'),
       inventoryLocation: ref('location'),
-      status: readOnly(text),
+      postingPeriod: readOnly(ref('accountingPeriod')),
+      shippingCost: amount,
+      handlingCost: amount,
+      status: statusOf('itemFulfillment'),
     },
     {
-      group: 'transaction',
-      readOnly: false,
+      ...TRANSACTION,
       title: 'Item Fulfillment',
-      custom: 'body',
       sublists: {
         item: itemList({
           item: ref('item'),
@@ -192,6 +202,12 @@ export const transactions = [
           quantityRemaining: readOnly(decimal),
           location: ref('location'),
         }),
+        package: {
+          rest: 'package',
+          key: null,
+          custom: null,
+          fields: fieldMap({packageWeight: decimal, packageDescr: text, packageTrackingNumber: text}),
+        },
       },
     },
   ),

@@ -1,6 +1,6 @@
 import type {Criterion, Operator} from '../engine-types.ts'
 import {decodeRef, type Reading} from './decode.ts'
-import {salesOrderStatuses} from './enum-ids.ts'
+import {transactionStatuses} from './enum-ids.ts'
 import {unreadable} from './faults.ts'
 import {dayIn, parseInstant} from './instants.ts'
 import {namespaceOf} from './namespaces.ts'
@@ -154,13 +154,13 @@ function typeFilter(node: XmlNode): Found {
   return {types: values.flatMap((value) => typeFilters[value] ?? [])}
 }
 
-/** Letters of sales orders; the states of other transactions are names that the engine compares as they are. */
+/** States by their letters; those that the account never takes are compared as they are, and match nothing. */
 function statusFilter(field: SearchField, operator: Operator, values: readonly string[]): Found {
   const unknown = values.find(
-    (value) => !salesOrderStatuses.has(value.trim()) && !/^_(?!salesOrder)[a-z]\w*$/.test(value),
+    (value) => !transactionStatuses.has(value.trim()) && !/^_(?!salesOrder)[a-z]\w*$/.test(value),
   )
   if (unknown !== undefined) return {types: [], warning: unknown}
-  const letters = values.map((value) => salesOrderStatuses.get(value.trim()) ?? value)
+  const letters = values.map((value) => transactionStatuses.get(value.trim()) ?? value)
   return {criterion: {field: field.field, operator, values: letters}}
 }
 

@@ -28,6 +28,8 @@ const prefixes: Readonly<Record<Area, string>> = {
   accounting: 'listAcct:',
   sales: 'tranSales:',
   customers: 'tranCust:',
+  purchases: 'tranPurch:',
+  bank: 'tranBank:',
 }
 
 const envelope = ` xmlns:soapenv="${ENVELOPE}" xmlns:xsd="${XSD}" xmlns:xsi="${XSI}"`

@@ -4,7 +4,14 @@ import {enumId} from './enum-ids.ts'
 import type {CustomValue, ListValue, RefValue, Value, Values} from './values.ts'
 
 /** What identifies a row of a keyed sublist (NetSuite help section_N3441570). Other sublists have no key. */
-export const sublistKeys: Readonly<Record<string, string>> = {item: 'line', addressbook: 'internalId'}
+export const sublistKeys: Readonly<Record<string, string>> = {
+  item: 'line',
+  addressbook: 'internalId',
+  apply: 'doc',
+  deposit: 'doc',
+  payment: 'id',
+  expense: 'line',
+}
 
 /** "itemList" → "item": the engine names sublists without the suffix. */
 export function sublistOf(listName: string): string {

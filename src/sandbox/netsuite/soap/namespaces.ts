@@ -16,6 +16,8 @@ const groups = {
   accounting: 'lists',
   sales: 'transactions',
   customers: 'transactions',
+  purchases: 'transactions',
+  bank: 'transactions',
 } as const
 
 /** An area of the schema; each has a namespace of its own in each version. */

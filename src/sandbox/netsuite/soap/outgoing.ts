@@ -9,7 +9,8 @@ import type {
   StoredRecord,
 } from '../engine-types.ts'
 import {countryName} from './countries.ts'
-import {enumName} from './enum-ids.ts'
+import {kindOf as transactionKind} from '../schema/kinds.ts'
+import {enumName, returnStatusName} from './enum-ids.ts'
 import {sublistKeys, sublistOf} from './incoming.ts'
 import type {ComplexType, Field} from './schema/fields.ts'
 import {typeNamed} from './schema/registry.ts'
@@ -43,9 +44,19 @@ function valuesOut(record: StoredRecord | RecordInput, type: ComplexType, accoun
       const lines = record.lines?.[sublistOf(field.name)]
       if (!bodyOnly && lines !== undefined && lines.length > 0) values.set(field.name, listOut(lines, field, account))
     } else if (field.kind === 'custom') setCustoms(values, record.customFields, account)
-    else setValue(values, field, record.fields[field.name])
+    else setValue(values, field, statusText(record.type, field.name, record.fields[field.name]))
   }
   return values
+}
+
+/** A status stands as its text, not as the letter that the account keeps. */
+function statusText(type: string, field: string, value: FieldValue | undefined): FieldValue | undefined {
+  if (typeof value !== 'string') return value
+  if (type === 'returnAuthorization' && field === 'orderStatus') return returnStatusName(value)
+  if (field !== 'status') return value
+  const statuses = transactionKind(type)?.statuses
+  // Types whose only status is "undefined" say nothing.
+  return value === 'Y' ? undefined : (statuses?.[value] ?? value)
 }
 
 function listOut(lines: readonly (StoredLine | LineInput)[], field: Field, account: Account): Value {

@@ -3,7 +3,8 @@ import type pg from 'pg'
 import type {EngineParts} from '../engine-parts.ts'
 import {errorAnswer, type RestAnswer} from '../rest/answer.ts'
 import {pageOf} from '../rest/records.ts'
-import {ORDER_STATUS} from '../schema/transactions.ts'
+import {KINDS} from '../schema/kinds.ts'
+import {schemaOf} from '../schema/registry.ts'
 import {openDatabase, type Database} from './database.ts'
 import {Mirrored} from './mirrored.ts'
 import {type Page, runQuery} from './run.ts'
@@ -122,14 +123,9 @@ async function fillFixedTables(pool: pg.Pool, suiteTax: boolean): Promise<void> 
   for (const [id, name, active] of features) {
     await pool.query("INSERT INTO companyfeaturesetup VALUES ($1, $2, 'T', $3)", [id, name, active ? 'T' : 'F'])
   }
-  const statuses: Readonly<Record<string, readonly [string, Readonly<Record<string, string>>]>> = {
-    SalesOrd: ['Sales Order', ORDER_STATUS],
-    CustInvc: ['Invoice', {A: 'Open', B: 'Paid In Full', V: 'Voided'}],
-    CashSale: ['Cash Sale', {A: 'Unapproved Payment', B: 'Not Deposited', C: 'Deposited'}],
-    ItemShip: ['Item Fulfillment', {A: 'Picked', B: 'Packed', C: 'Shipped'}],
-  }
-  for (const [type, [title, names]] of Object.entries(statuses)) {
-    for (const [letter, name] of Object.entries(names)) {
+  for (const [recordType, {type, statuses}] of Object.entries(KINDS)) {
+    const title = schemaOf(recordType)?.title ?? type
+    for (const [letter, name] of Object.entries(statuses)) {
       await pool.query('INSERT INTO transactionstatus VALUES ($1, $2, $3, $4, $5)', [
         letter,
         type,

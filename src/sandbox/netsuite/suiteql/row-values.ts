@@ -1,5 +1,6 @@
 import type {Clock} from '../clock.ts'
 import type {AddressValue, FieldValue, StoredLine, StoredRecord} from '../engine-types.ts'
+import type {Books} from '../ledger/books.ts'
 import type {Inventory} from '../rules/inventory.ts'
 import type {State} from '../state.ts'
 import {idOf, isTrue, textOf} from '../values.ts'
@@ -8,7 +9,7 @@ export type Row = Readonly<Record<string, string | number | null | undefined>>
 /** Table → rows that a record owns there. */
 export type Rows = Record<string, Row[]>
 
-export type RowSource = Readonly<{state: State; inventory: Inventory; clock: Clock}>
+export type RowSource = Readonly<{state: State; inventory: Inventory; books: Books; clock: Clock}>
 
 export function flag(value: FieldValue | undefined): string {
   return isTrue(value) ? 'T' : 'F'

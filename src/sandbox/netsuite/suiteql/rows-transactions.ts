@@ -1,38 +1,40 @@
 import {amountOf, plain} from '../amounts.ts'
 import type {AddressValue, FieldValue, StoredLine, StoredRecord} from '../engine-types.ts'
 import {isShippable} from '../rules/sales-order.ts'
+import type {OpenItem} from '../ledger/open-items.ts'
+import {kindOf} from '../schema/kinds.ts'
 import {idOf, textOf} from '../values.ts'
+import {linkRows} from './rows-links.ts'
 import {addressColumns, customColumns, flag, type Row, type Rows, type RowSource, wall} from './row-values.ts'
 
-/** Record type → type and link type of the data source; `amounts`: whether it carries any. */
-const TYPES: Readonly<Record<string, Readonly<{type: string; link: string; posting: boolean}>>> = {
-  salesOrder: {type: 'SalesOrd', link: '', posting: false},
-  invoice: {type: 'CustInvc', link: 'OrdBill', posting: true},
-  cashSale: {type: 'CashSale', link: 'OrdBill', posting: true},
-  itemFulfillment: {type: 'ItemShip', link: 'ShipRcpt', posting: true},
-}
+/** Types that post nothing in any state. */
+const NON_POSTING = new Set(['salesOrder', 'returnAuthorization'])
+/** Types whose lines are sold or taken back, and state amounts of items, shipping and tax. */
+const SALES = new Set(['salesOrder', 'invoice', 'cashSale'])
 
 /**
  * A transaction with its lines. Signs as several public integrations report them: positive on the header of a sale, negative
  * quantity and amount on its lines, also on tax lines.
  */
 export function transactionRows(source: RowSource, record: StoredRecord): Rows {
-  const kind = TYPES[record.type]
+  const kind = kindOf(record.type)
   if (kind === undefined) return {}
   return {
-    transaction: [header(source, record, kind)],
+    transaction: [header(source, record, kind.type)],
     transactionline: lines(source, record),
-    ...links(source, record, kind),
+    ...linkRows(source, record),
+    ...packages(record),
     transactionshippingaddress: addresses(record, 'shippingAddress'),
     transactionbillingaddress: addresses(record, 'billingAddress'),
   }
 }
 
-function header(
-  {clock}: RowSource,
-  record: StoredRecord,
-  {type, posting}: Readonly<{type: string; posting: boolean}>,
-): Row {
+/** The amount of a transaction as its type names it. */
+function totalOf({fields}: StoredRecord): string | undefined {
+  return textOf(fields['total']) ?? textOf(fields['payment']) ?? textOf(fields['userTotal'])
+}
+
+function header({clock, books}: RowSource, record: StoredRecord, type: string): Row {
   const {id, fields} = record
   const status = textOf(fields['status']) ?? 'A'
   const tranId = textOf(fields['tranId'])
@@ -46,19 +48,23 @@ function header(
     externalid: record.externalId,
     status,
     status$cf: `${type}:${status}`,
-    entity: idOf(fields['entity']),
+    entity: idOf(fields['entity']) ?? idOf(fields['customer']),
     trandate: textOf(fields['tranDate']),
     shipdate: textOf(fields['shipDate']),
     createddate: wall(clock, fields['createdDate']),
     lastmodifieddate: wall(clock, fields['lastModifiedDate']),
     currency: idOf(fields['currency']),
     exchangerate: textOf(fields['exchangeRate']),
-    foreigntotal: textOf(fields['total']),
+    foreigntotal: totalOf(record),
+    ...openAmounts(books.open.get(id)),
+    postingperiod: idOf(fields['postingPeriod']),
+    paymentmethod: idOf(fields['paymentMethod']),
+    duedate: textOf(fields['dueDate']),
     otherrefnum: textOf(fields['otherRefNum']),
     memo: textOf(fields['memo']),
     email: textOf(fields['email']),
     terms: idOf(fields['terms']),
-    posting: posting ? 'T' : 'F',
+    posting: NON_POSTING.has(record.type) ? 'F' : 'T',
     voided: 'F',
     void: 'F',
     taxdetailsoverride: flag(fields['taxDetailsOverride']),
@@ -68,19 +74,26 @@ function header(
   }
 }
 
+/** What is open of an invoice, and what is used of a deposit, payment or credit, in the transaction's currency. */
+function openAmounts(item: OpenItem | undefined): Row {
+  if (item === undefined) return {}
+  if (item.side === 'debit') return {foreignamountunpaid: plain(item.left)}
+  return {foreignpaymentamountused: plain(item.total.minus(item.left))}
+}
+
 /** The main line (id 0), the item lines, and after them the lines of shipping and tax. */
 function lines(source: RowSource, record: StoredRecord): Row[] {
   const {fields} = record
   const items = record.lines['item'] ?? []
   const shared: Row = {
     transaction: record.id,
-    createdfrom: idOf(fields['createdFrom']),
-    entity: idOf(fields['entity']),
+    createdfrom: idOf(fields['createdFrom']) ?? idOf(fields['salesOrder']) ?? idOf(fields['deposit']),
+    entity: idOf(fields['entity']) ?? idOf(fields['customer']),
     subsidiary: idOf(fields['subsidiary']),
     linelastmodifieddate: wall(source.clock, fields['lastModifiedDate']),
     ...NO_FLAGS,
   }
-  const total = textOf(fields['total'])
+  const total = totalOf(record)
   const main: Row = {
     ...shared,
     id: 0,
@@ -100,7 +113,8 @@ function lines(source: RowSource, record: StoredRecord): Row[] {
 }
 
 /** Shipping and tax stand on lines of their own. */
-function extraLines({id, fields, lines: sublists}: StoredRecord, shared: Row): Row[] {
+function extraLines({id, type, fields, lines: sublists}: StoredRecord, shared: Row): Row[] {
+  const signed = SALES.has(type) ? negative : positive
   const items = sublists['item'] ?? []
   const last = Math.max(0, ...items.map(({key}) => Number(key)))
   const extra = (offset: number, amount: string, more: Row): Row => ({
@@ -108,8 +122,8 @@ function extraLines({id, fields, lines: sublists}: StoredRecord, shared: Row): R
     id: last + offset,
     uniquekey: `${id}9${offset}`,
     linesequencenumber: items.length + offset,
-    foreignamount: negative(amount),
-    netamount: negative(amount),
+    foreignamount: signed(amount),
+    netamount: signed(amount),
     ...more,
   })
   const method = idOf(fields['shipMethod'])
@@ -130,7 +144,8 @@ const NO_FLAGS: Row = {
 
 function itemLine(source: RowSource, record: StoredRecord, line: StoredLine, index: number, shared: Row): Row {
   const {fields} = line
-  const amount = negative(textOf(fields['amount']))
+  const sign = SALES.has(record.type) ? negative : positive
+  const amount = sign(textOf(fields['amount']))
   const shippable = isShippable(source.state, line)
   const rate = textOf(fields['rate'])
   const fulfilled = Number(textOf(fields['quantityFulfilled']) ?? '0')
@@ -140,7 +155,7 @@ function itemLine(source: RowSource, record: StoredRecord, line: StoredLine, ind
     uniquekey: textOf(fields['lineUniqueKey']) ?? `${record.id}1${line.key}`,
     linesequencenumber: index + 1,
     item: idOf(fields['item']),
-    quantity: negative(textOf(fields['quantity'])),
+    quantity: (record.type === 'itemFulfillment' ? negative : sign)(textOf(fields['quantity'])),
     quantityshiprecv: record.type === 'salesOrder' && shippable ? String(fulfilled) : null,
     quantitybilled: record.type === 'salesOrder' ? (textOf(fields['quantityBilled']) ?? '0') : null,
     quantitycommitted: textOf(fields['quantityCommitted']),
@@ -163,36 +178,22 @@ function itemLine(source: RowSource, record: StoredRecord, line: StoredLine, ind
   }
 }
 
+function positive(amount: string | undefined): string | null {
+  return amount ?? null
+}
+
 function negative(amount: string | undefined): string | null {
   return amount === undefined ? null : plain(amountOf(amount).negated())
 }
 
-/** One row per pair of lines, the same in both directions. */
-function links({state}: RowSource, record: StoredRecord, {type, link}: Readonly<{type: string; link: string}>): Rows {
-  const from = idOf(record.fields['createdFrom'])
-  if (from === undefined || state.find('salesOrder', {id: from}) === undefined) return {}
-  const pair = {
-    owner$id: record.id,
-    previousdoc: from,
-    previoustype: 'SalesOrd',
-    nextdoc: record.id,
-    nexttype: type,
-    linktype: link,
-  }
-  const own = (record.lines['item'] ?? []).filter((line) => textOf(line.fields['orderLine']) !== undefined)
-  const byLine = own.map((line) => ({
-    ...pair,
-    previousline: textOf(line.fields['orderLine']),
-    nextline: line.key,
-    foreignamount: textOf(line.fields['amount']) ?? '0',
-  }))
-  const document = [{...pair, foreignamount: textOf(record.fields['total']) ?? '0'}]
-  return {
-    previoustransactionlinelink: byLine,
-    nexttransactionlinelink: byLine,
-    previoustransactionlink: document,
-    nexttransactionlink: document,
-  }
+/** Tracking numbers of the packages of a fulfilment. */
+function packages(record: StoredRecord): Rows {
+  const numbers = (record.lines['package'] ?? []).flatMap(({key, fields}) => {
+    const trackingnumber = textOf(fields['packageTrackingNumber'])
+    return trackingnumber === undefined ? [] : [{id: `${record.id}${key}`, trackingnumber, owner$id: record.id}]
+  })
+  const map = numbers.map(({id}) => ({transaction: record.id, trackingnumber: id}))
+  return numbers.length === 0 ? {} : {trackingnumber: numbers, trackingnumbermap: map}
 }
 
 function addresses(record: StoredRecord, name: string): Row[] {

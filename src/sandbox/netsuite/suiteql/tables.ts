@@ -64,7 +64,7 @@ export const tables: readonly Table[] = [
     ),
   ),
   table('trackingnumbermap', 'transaction:id trackingnumber:id', 'transaction'),
-  table('trackingnumber', 'id:id trackingnumber'),
+  table('trackingnumber', 'id:id trackingnumber owner$id:id', 'owner$id'),
   table(
     'transactionshippingaddress',
     'nkey:id addressee addr1 addr2 addr3 attention city state zip country addrphone',

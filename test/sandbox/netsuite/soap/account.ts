@@ -22,6 +22,8 @@ export function openAccount(
     random: () => 0.5,
   })
   seed(parts)
+  // Messages are what these tests are about, not what has to be shipped before it is billed.
+  parts.books.preferences.invoiceInAdvanceOfFulfillment = true
   return {
     faults: parts.faults,
     engine: parts.engine.as('soap'),
@@ -45,9 +47,12 @@ const areas = {
   s: 'sales_V.transactions',
   r: 'relationships_V.lists',
   a: 'accounting_V.lists',
+  t: 'customers_V.transactions',
+  p: 'purchases_V.transactions',
+  b: 'bank_V.transactions',
 }
 
-/** The declarations of the prefixes that test messages use: m, c, cm, s, r, a. */
+/** The declarations of the prefixes that test messages use: m, c, cm, s, r, a, t, p, b. */
 function declarations(version = '2025_2'): string {
   const own = Object.entries(areas).map(([prefix, name]) => {
     return `xmlns:${prefix}="urn:${name.replace('V', version)}.webservices.netsuite.com"`

@@ -142,7 +142,10 @@ describe.runIf(hasSchema).each(['2025_2', '2023_2'])("the npm package soap on Or
     expect([found.searchResult.totalRecords, found.searchResult.recordList.record.length]).toEqual([1, 1])
 
     const draft = await call('initialize', {
-      initializeRecord: {type: 'invoice', reference: {attributes: {type: 'salesOrder', externalId: 'SHOPIFY:ORDER:4'}}},
+      initializeRecord: {
+        type: 'itemFulfillment',
+        reference: {attributes: {type: 'salesOrder', externalId: 'SHOPIFY:ORDER:4'}},
+      },
     })
     expect(draft.readResponse.status.attributes.isSuccess).toBe('true')
     const values = await call('getSelectValue', {

@@ -59,7 +59,18 @@ function readResponse(outcome: RecordValue | Failure, session: Session): string 
 }
 
 /** InitializeType (platform.coreTypes.xsd) as far as the sandbox transforms. */
-const targets = new Set(['invoice', 'cashSale', 'itemFulfillment'])
+const targets = new Set([
+  'invoice',
+  'cashSale',
+  'itemFulfillment',
+  'returnAuthorization',
+  'itemReceipt',
+  'creditMemo',
+  'cashRefund',
+  'customerPayment',
+  'customerRefund',
+  'depositApplication',
+])
 
 /** Transforms a record into a draft of another (NetSuite help section_N3508536). Nothing is saved. */
 export const initialize: Operation = (request, session) => {

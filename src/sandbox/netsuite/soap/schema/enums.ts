@@ -5,6 +5,7 @@ const tables: Readonly<Record<string, readonly string[]>> = {
   Country: countryNames,
   CustomerStage: ['_customer', '_lead', '_prospect'],
   ItemFulfillmentShipStatus: ['_packed', '_picked', '_shipped'],
+  ReturnAuthorizationOrderStatus: ['_pendingApproval', '_pendingReceipt'],
   SalesOrderItemCommitInventory: ['_availableQty', '_completeQty', '_doNotCommit'],
   SalesOrderOrderStatus: [
     '_pendingApproval',

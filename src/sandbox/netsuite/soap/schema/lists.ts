@@ -46,5 +46,6 @@ export const lists = [
   record('accounting', 'Location', 'name:text isInactive:flag makeInventoryAvailable:flag'),
   record('accounting', 'Subsidiary', 'name:text isInactive:flag currency:ref'),
   record('accounting', 'Term', 'name:text daysUntilNetDue:integer isInactive:flag'),
-  ...['PriceLevel', 'PaymentMethod', 'Department', 'Classification'].map((name) => record('accounting', name, NAMED)),
+  record('accounting', 'PaymentMethod', 'name:text undepFunds:flag account:ref isInactive:flag'),
+  ...['PriceLevel', 'Department', 'Classification'].map((name) => record('accounting', name, NAMED)),
 ]

@@ -2,11 +2,20 @@ import type {Area} from '../namespaces.ts'
 import {address, customer, customerAddressbook, customerCurrency, taxDetails} from './customer.ts'
 import type {ComplexType} from './fields.ts'
 import {items, lists} from './lists.ts'
+import {money, moneyRows} from './money.ts'
 import {salesOrder, salesOrderItem} from './sales-order.ts'
-import {cashSale, cashSaleItem, invoice, invoiceItem, itemFulfillment, itemFulfillmentItem} from './transforms.ts'
+import {
+  cashSale,
+  cashSaleItem,
+  invoice,
+  invoiceItem,
+  itemFulfillment,
+  itemFulfillmentItem,
+  itemFulfillmentPackage,
+} from './transforms.ts'
 
 /** Transactions of the sandbox, as TransactionSearch covers them. */
-const transactions = [salesOrder, invoice, cashSale, itemFulfillment]
+const transactions = [salesOrder, invoice, cashSale, itemFulfillment, ...money]
 const recordTypes = [...transactions, customer, ...items, ...lists]
 
 /** Every type that a table declares, by its name in the schema. */
@@ -21,6 +30,8 @@ const byName = new Map(
     invoiceItem,
     cashSaleItem,
     itemFulfillmentItem,
+    itemFulfillmentPackage,
+    ...moneyRows,
   ].map((type) => [type.name, type]),
 )
 

@@ -61,7 +61,8 @@ export const itemFulfillment = record(
     createdDate:instant lastModifiedDate:instant customForm:ref postingPeriod:ref entity:ref createdFrom:ref
     shippingAddress:Address pickedDate:day packedDate:day shippedDate:day
     shipStatus:enum.ItemFulfillmentShipStatus tranDate:day tranId:text
-    shipMethod:ref shippingCost:number handlingCost:number memo:text itemList:item[ItemFulfillmentItem]
+    shipMethod:ref shippingCost:number handlingCost:number memo:text
+    packageList:package[ItemFulfillmentPackage] itemList:item[ItemFulfillmentItem]
     customFieldList:custom
 `,
 )
@@ -74,4 +75,10 @@ export const itemFulfillmentItem = complexType(
     quantity:number unitsDisplay:text item:ref orderLine:integer quantityRemaining:number itemIsFulfilled:flag
     customFieldList:custom
 `,
+)
+
+export const itemFulfillmentPackage = complexType(
+  'sales',
+  'ItemFulfillmentPackage',
+  'packageWeight:number packageDescr:text packageTrackingNumber:text',
 )
