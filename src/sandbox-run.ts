@@ -10,11 +10,12 @@ import {startSandbox, type Sandbox, type SandboxOptions} from './sandbox/start.t
 type Flags = Readonly<{
   seed: number
   orders: number
-  days: number
+  days?: number | undefined
   awkward: boolean
   latency: number
   concurrency: number
   suitetax: boolean
+  books: boolean
   traffic: boolean
   rate?: number | undefined
   'webhooks-to'?: URL | undefined
@@ -29,6 +30,7 @@ type Flags = Readonly<{
 type Speech = Readonly<{print: (text: string) => void; note: (text: string) => void}>
 
 const ORDERS_PER_MINUTE = 30
+const DAYS = 7
 const MINUTE_MS = 60_000
 
 /** Runs the sandbox until the signal. Its Postgres is the ledger's server, with a schema of its own. */
@@ -82,6 +84,8 @@ async function start(
   try {
     return await startSandbox({
       ...flags,
+      days: flags.days ?? DAYS,
+      playsDays: flags.traffic && flags.days !== undefined,
       latencyMs: flags.latency,
       suiteTax: flags.suitetax,
       shopifyPort: flags['shopify-port'],

@@ -4,6 +4,7 @@ import {join} from 'node:path'
 import {parseDocument} from 'yaml'
 
 import {company} from './company.ts'
+import {booksText} from './contract-books.ts'
 
 export type Written = Readonly<{
   folder: string
@@ -13,6 +14,8 @@ export type Written = Readonly<{
   databaseUrl: string | null
   concurrency: number
   suiteTax: boolean
+  /** The contract has everything after the sales order switched on: payments, fulfilments, bills, refunds. */
+  books?: boolean
   privateKey: string
 }>
 
@@ -69,7 +72,7 @@ NETSUITE_CONCURRENCY=${concurrency}
 `
 }
 
-function contractText({suiteTax}: Written): string {
+function contractText({suiteTax, books = false}: Written): string {
   const {chargeItems: items, customFields: fields} = company
   const channel = suiteTax ? 'rest' : 'soap'
   return `# The data contract of the sandbox: what people decide. Every id is an internal id of NetSuite. docs/settings.md describes each key.
@@ -116,7 +119,7 @@ ${company.terms.map(({name, id}) => `      ${name}: "${id}"`).join('\n')}
       order_name: ${fields.orderName}
       line: ${fields.line}
       customer: ${fields.customer}
-`
+${booksText(books)}`
 }
 
 function taxText(suiteTax: boolean): string {

@@ -1,4 +1,4 @@
-import {HAPPENINGS, type Happening} from './orders/lives.ts'
+import {HAPPENINGS, type Happening} from './orders/stages.ts'
 
 /** What was played since the start. */
 export type Played = Readonly<{
@@ -14,8 +14,12 @@ const WORDS: Readonly<Record<Happening, string>> = {
   moved: 'with a new address',
   noted: 'with a new note',
   paid: 'paid later',
+  captured: 'captured',
   partlyShipped: 'partly shipped',
   shipped: 'shipped',
+  returned: 'returned',
+  refunded: 'refunded',
+  refundFailed: 'with a failed refund',
   deleted: 'deleted',
 }
 

@@ -1,5 +1,6 @@
 import {generateKeyPairSync} from 'node:crypto'
 
+import {catchingUp} from './clock.ts'
 import {company} from './company.ts'
 import {addCurrencies, writeConfiguration} from './configuration.ts'
 import type {Played} from './minute.ts'
@@ -14,6 +15,8 @@ export type SandboxOptions = Readonly<{
   /** Orders in the shop at the start, spread over the last `days` days. */
   orders: number
   days: number
+  /** The shop plays these days, ten seconds each, before it goes on in real time; its first orders come before them. */
+  playsDays?: boolean
   /** Include some orders that must be parked. */
   awkward: boolean
   /** Added to every request. */
@@ -31,6 +34,8 @@ export type SandboxOptions = Readonly<{
   databaseUrl: string
   /** Where a ready .env and tieout.yaml are written; null: nowhere. */
   writeConfig: Readonly<{folder: string; home: string; databaseUrl: string | null}> | null
+  /** The contract that is written has payments, fulfilments, bills and refunds switched on. Default: off. */
+  books?: boolean
   webhooks?: WebhookOptions
 }>
 
@@ -65,7 +70,11 @@ const SCOPES = [
   'read_locations',
   'read_payment_terms',
   'read_merchant_managed_fulfillment_orders',
+  'write_merchant_managed_fulfillment_orders',
   'read_returns',
+  'read_shopify_payments_accounts',
+  'read_shopify_payments_payouts',
+  'read_shopify_payments_disputes',
   'read_fulfillments',
 ]
 
@@ -97,6 +106,7 @@ async function startBoth(options: SandboxOptions, stops: (() => Promise<void>)[]
   })
   stops.unshift(() => netsuite.stop())
   const {timeScale = 1, onRemoved = () => undefined} = options.webhooks ?? {}
+  const now = options.playsDays === true ? catchingUp(options.days) : () => new Date()
   const shopify = await startShopify({
     port: options.shopifyPort,
     shop: company.shop,
@@ -104,6 +114,9 @@ async function startBoth(options: SandboxOptions, stops: (() => Promise<void>)[]
     scopes: SCOPES,
     seed: options.seed,
     latencyMs: options.latencyMs,
+    now,
+    // A token lasts a day of whoever holds it.
+    tokenNow: () => new Date(),
     ...(options.plan === undefined ? {} : {plan: options.plan}),
     webhookTimeScale: timeScale,
     onRemoved,
@@ -113,7 +126,7 @@ async function startBoth(options: SandboxOptions, stops: (() => Promise<void>)[]
     },
   })
   stops.unshift(() => shopify.stop())
-  seedOrders(options, shopify.orders)
+  seedOrders(options, shopify.orders, now())
   if (options.writeConfig !== null) {
     writeConfiguration({
       ...options.writeConfig,
@@ -121,6 +134,7 @@ async function startBoth(options: SandboxOptions, stops: (() => Promise<void>)[]
       netsuiteUrl: netsuite.url,
       concurrency: options.concurrency,
       suiteTax: options.suiteTax,
+      books: options.books ?? false,
       privateKey: keys.privateKey.export({type: 'pkcs8', format: 'pem'}).toString(),
     })
   }
@@ -135,8 +149,7 @@ function lifeOf({traffic, webhooks}: SandboxShopify, seed: number): Pick<Sandbox
   }
 }
 
-function seedOrders(options: SandboxOptions, store: SandboxShopify['orders']): void {
-  const to = new Date()
+function seedOrders(options: SandboxOptions, store: SandboxShopify['orders'], to: Date): void {
   const from = new Date(to.getTime() - options.days * 86_400_000)
   for (const order of generateOrders({seed: options.seed, count: options.orders, from, to, awkward: options.awkward}))
     store.put(order)

@@ -16,11 +16,12 @@ export default class SandboxStart extends BaseCommand {
   static override flags = {
     seed: Flags.integer({summary: 'the same seed gives the same shop', default: 1}),
     orders: Flags.integer({summary: 'orders in the shop', default: 100, min: 0, max: 1_000_000}),
-    days: Flags.integer({summary: 'spread over this many days up to now', default: 7, min: 1, max: 366}),
+    days: Flags.integer({summary: 'over this many days [default: 7]; --traffic plays them fast', min: 1, max: 366}),
     awkward: Flags.boolean({summary: 'include orders that must be parked', default: false}),
     latency: Flags.integer({summary: 'milliseconds that every request takes longer', default: 0, min: 0, max: 60_000}),
     concurrency: Flags.integer({summary: 'requests that NetSuite allows at once', default: 5, min: 1, max: 100}),
     suitetax: Flags.boolean({summary: 'an account with SuiteTax instead of legacy tax', default: false}),
+    books: Flags.boolean({summary: 'write a contract that also books what follows an order', default: false}),
     traffic: Flags.boolean({summary: 'place orders while it runs, and change, ship and cancel some', default: false}),
     rate: Flags.integer({
       summary: 'orders a minute of --traffic [default: 30]',

@@ -6,14 +6,19 @@ import {identified} from './numbers.ts'
 import {addressOf, companyOf, customerOf, emailOf} from './parties.ts'
 import {taxTotals, type Allocation, type PricedTax} from './pricing.ts'
 import {stamp} from './times.ts'
+import {settleMoney, type Money} from './transactions.ts'
 
 type Part = Readonly<Record<string, unknown>>
 
-/** The order as the webhooks of API version 2026-10 carry it (Shopify: webhooks, topic orders/updated). */
-export function documentOf(story: Story, number: number): OrderDocument {
+/**
+ * The order as the webhooks of API version 2026-10 carry it (Shopify: webhooks, topic orders/updated), and its transactions
+ * beside it, which webhooks leave out.
+ */
+export function documentOf(story: Story, number: number, money: Money): OrderDocument {
   const {scenario, priced, state, numbers, name} = story
   const {currencies, cart} = scenario
   const lines = state.lines.map((_, i) => lineDocument(story, i))
+  const settled = settleMoney(story, money)
   const taxed = [...priced.lines, ...(priced.shipping === null ? [] : [priced.shipping])]
   return {
     ...identified(numbers.order, 'Order'),
@@ -26,11 +31,14 @@ export function documentOf(story: Story, number: number): OrderDocument {
     currency: currencies.shop.code,
     presentment_currency: currencies.presentment.code,
     ...stateOf(story),
+    payment_gateway_names: settled.gateways,
     taxes_included: cart.taxesIncluded,
     tax_exempt: scenario.firm?.isExempt ?? false,
     estimated_taxes: false,
     duties_included: false,
     ...totalsOf(story),
+    total_outstanding: decimal(outstandingOf(story) - settled.owedBack.shop, currencies.shop),
+    total_cash_rounding_payment_adjustment_set: setOf(settled.rounding, currencies),
     tax_lines: taxLines(taxTotals(taxed), currencies),
     discount_applications: cart.discounts.map((discount) => application(discount, currencies)),
     discount_codes: priced.discounts.flatMap(({discount, amount}) => codeOf(discount, amount, currencies)),
@@ -50,7 +58,8 @@ export function documentOf(story: Story, number: number): OrderDocument {
     line_items: lines,
     shipping_lines: shippingLines(story),
     fulfillments: fulfillmentsOf(story, (i) => lines[i] ?? {}),
-    refunds: refundsOf(story),
+    refunds: refundsOf(story, settled.refunds),
+    transactions: settled.transactions,
   }
 }
 
@@ -78,12 +87,15 @@ function stateOf({scenario, state, priced}: Story): Part {
     aftermath === 'cancelled' ? 'refunded' : isRefunded && !isNone(priced.total) ? 'partially_refunded' : 'paid'
   const shipped = state.lines.some(({fulfilled}) => fulfilled > 0)
   const all = state.lines.every(({fulfilled, current}) => fulfilled >= current)
-  const gateway = scenario.isTest ? 'bogus' : scenario.channel === 'pos' ? 'cash' : 'shopify_payments'
   return {
     financial_status: scenario.channel === 'b2b' ? 'pending' : paid,
     fulfillment_status: shipped ? (all ? 'fulfilled' : 'partial') : aftermath === 'cancelled' ? 'restocked' : null,
-    payment_gateway_names: scenario.channel === 'b2b' || isNone(priced.total) ? [] : [gateway],
   }
+}
+
+/** An order on terms is not paid yet. */
+function outstandingOf({scenario, state}: Story): number {
+  return scenario.channel === 'b2b' ? state.currentTotal.shop : 0
 }
 
 /** Amounts before returns, and after them. */
@@ -103,7 +115,6 @@ function totalsOf({scenario, priced, state}: Story): Part {
     total_shipping_price_set: set(priced.shipping?.price ?? none),
     original_total_duties_set: duties(priced.duty),
     original_total_additional_fees_set: null,
-    total_outstanding: decimal(scenario.channel === 'b2b' ? state.currentTotal.shop : 0, currencies.shop),
     ...amount('current_subtotal_price', state.currentSubtotal),
     ...amount('current_total_tax', state.currentTax),
     ...amount('current_total_discounts', state.currentDiscount),
@@ -111,7 +122,6 @@ function totalsOf({scenario, priced, state}: Story): Part {
     current_shipping_price_set: set(state.currentShipping),
     current_total_duties_set: duties(state.currentDuty),
     current_total_additional_fees_set: null,
-    total_cash_rounding_payment_adjustment_set: set(none),
     total_cash_rounding_refund_adjustment_set: set(none),
   }
 }

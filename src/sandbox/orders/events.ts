@@ -17,6 +17,8 @@ export type Story = Readonly<{
   name: string
 }>
 
+type Outcome = Pick<Story, 'scenario' | 'priced' | 'state'>
+
 /** One fulfilment of everything that has shipped. */
 export function fulfillmentsOf(story: Story, lineDocument: (i: number) => Part): Part[] {
   const {state, numbers, times, name, scenario} = story
@@ -43,19 +45,33 @@ export function fulfillmentsOf(story: Story, lineDocument: (i: number) => Part):
   ]
 }
 
-/** The refund that a cancellation, a return or a complaint left; an edit leaves none. */
-export function refundsOf(story: Story): Part[] {
-  const {scenario, priced, state, numbers, times} = story
-  if (scenario.aftermath === 'edited') return []
-  const {currencies, cart} = scenario
-  const lines = state.lines.map((line, i) => ({i, gone: goneWith(line)})).filter(({gone}) => gone.quantity > 0)
-  const shipping = state.shippingRefunded ? priced.shipping : null
-  const amount = limited(state.amountRefunded, priced.total)
+/** What the order's refund gives back: units of lines, shipping, and money beside them. */
+function backOf({scenario, priced, state}: Outcome) {
+  const isEdit = scenario.aftermath === 'edited'
+  const lines = state.lines
+    .map((line, i) => ({i, gone: goneWith(line)}))
+    .filter(({gone}) => !isEdit && gone.quantity > 0)
+  const shipping = state.shippingRefunded && !isEdit ? priced.shipping : null
+  return {lines, shipping, amount: isEdit ? none : limited(state.amountRefunded, priced.total)}
+}
+
+/** The money that goes back with the order's refund. */
+export function paidBackOf(story: Outcome): Two {
+  const {lines, shipping, amount} = backOf(story)
+  const taxes = story.scenario.cart.taxesIncluded
+    ? none
+    : plus(...lines.map(({gone}) => gone.tax), ...(shipping?.taxes ?? []).map((one) => one.amount))
+  const duties = plus(...lines.map(({gone}) => gone.duty))
+  return plus(...lines.map(({gone}) => gone.subtotal), shipping?.net ?? none, taxes, duties, amount)
+}
+
+/** The refund that a cancellation, a return or a complaint left, paid by these transactions; an edit leaves none. */
+export function refundsOf(story: Story, transactions: readonly Part[]): Part[] {
+  const {scenario, numbers, times} = story
+  const {currencies} = scenario
+  const {lines, shipping, amount} = backOf(story)
   if (lines.length === 0 && shipping === null && isNone(amount)) return []
   const shippingTax = plus(...(shipping?.taxes ?? []).map((one) => one.amount))
-  const taxes = cart.taxesIncluded ? none : plus(...lines.map(({gone}) => gone.tax), shippingTax)
-  const duties = plus(...lines.map(({gone}) => gone.duty))
-  const paid = plus(...lines.map(({gone}) => gone.subtotal), shipping?.net ?? none, taxes, duties, amount)
   const restock = scenario.aftermath === 'units returned' ? 'return' : 'cancel'
   return [
     {
@@ -66,7 +82,10 @@ export function refundsOf(story: Story): Part[] {
       note: null,
       user_id: null,
       restock: lines.length > 0,
-      duties: isNone(duties) ? [] : [{duty_id: numbers.part(60), amount_set: setOf(duties, currencies)}],
+      return: restock === 'return' ? {id: numbers.part(5), name: `${story.name}-R1`} : null,
+      duties: lines.flatMap(({i, gone}) =>
+        isNone(gone.duty) ? [] : [{duty_id: numbers.part(60 + i), amount_set: setOf(gone.duty, currencies)}],
+      ),
       refund_line_items: lines.map(({i, gone}) => ({
         id: numbers.part(20 + i),
         line_item_id: numbers.line(i),
@@ -88,7 +107,7 @@ export function refundsOf(story: Story): Part[] {
               },
             ],
       order_adjustments: isNone(amount) ? [] : [adjustment(amount, story)],
-      transactions: isNone(paid) ? [] : [transaction(paid, story)],
+      transactions,
     },
   ]
 }
@@ -112,24 +131,5 @@ function adjustment(amount: Two, {scenario, numbers}: Story): Part {
     reason: 'Refund discrepancy',
     ...stated('amount', minus(none, amount), scenario.currencies),
     ...stated('tax_amount', none, scenario.currencies),
-  }
-}
-
-/** A transaction's amount is in the customer's currency. */
-function transaction(amount: Two, {scenario, numbers, times}: Story): Part {
-  const {currencies} = scenario
-  return {
-    ...identified(numbers.part(3), 'OrderTransaction'),
-    order_id: numbers.order,
-    parent_id: numbers.part(4),
-    kind: 'refund',
-    gateway: scenario.isTest ? 'bogus' : 'shopify_payments',
-    status: 'success',
-    amount: decimal(amount.presentment, currencies.presentment),
-    amount_set: setOf(amount, currencies),
-    currency: currencies.presentment.code,
-    test: scenario.isTest,
-    created_at: stamp(times.changed),
-    processed_at: stamp(times.changed),
   }
 }

@@ -48,7 +48,7 @@ export function* generateOrders(options: GenerateOptions): Generator<OrderDocume
       times: timesOf(placed, to),
       name: `#${number}`,
     }
-    yield documentOf(story, number)
+    yield documentOf(story, number, {seed: seed * 31_337 + i})
   }
 }
 

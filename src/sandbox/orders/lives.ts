@@ -3,12 +3,15 @@ import {isJson} from '../shopify/json.ts'
 import {minus, stated, type Two} from './amounts.ts'
 import type {Chance} from './chance.ts'
 import {documentOf} from './document.ts'
+import {paidBackOf} from './events.ts'
 import {numbersOf} from './numbers.ts'
 import {priceCart} from './pricing.ts'
 import {drawScenario, type Scenario} from './scenario.ts'
 import {settle} from './state.ts'
 import {stamp, timesOf} from './times.ts'
 import {shippedLater} from './shipped.ts'
+import {capturedLater, givenBack, returned} from './money-lives.ts'
+import {beforehand, placed, type Draft, type Part, type Stage} from './stages.ts'
 
 /** Shares of the orders to which something happens after they were placed, from 0 to 1 and together at most 1. */
 export type Shares = Readonly<{
@@ -27,33 +30,23 @@ export type Shares = Readonly<{
   deletions?: number
   /** Test orders, to which nothing happens. */
   tests?: number
+  /** Paid by a card that is charged later, in two parts. */
+  captures?: number
+  /** Units come back after they shipped. */
+  returns?: number
+  /** Shipping or an amount is given back after the order shipped. */
+  refunds?: number
 }>
 
-/** What happens to an order, in the words in which it is counted. */
-export const HAPPENINGS = [
-  'placed',
-  'edited',
-  'cancelled',
-  'partlyCancelled',
-  'moved',
-  'noted',
-  'paid',
-  'partlyShipped',
-  'shipped',
-  'deleted',
-] as const
-
-export type Happening = (typeof HAPPENINGS)[number]
-
-/** One thing that happens, and the order's document after it; null once the order is deleted. */
-export type Stage = Readonly<{what: Happening; documentAt: (at: Date) => OrderDocument | null}>
-
 /** Which order of a shop it is. */
-export type Place = Readonly<{number: number; id: number; placed: Date}>
+export type Place = Readonly<{
+  number: number
+  id: number
+  placed: Date
+  /** Decides how it is paid. */
+  moneySeed: number
+}>
 
-type Part = Readonly<Record<string, unknown>>
-/** The order as of a scenario, with what else changed. */
-type Draft = (scenario: Scenario, change?: Part) => (at: Date) => OrderDocument
 type Fate = Readonly<{
   fits: (scenario: Scenario) => boolean
   stages: (scenario: Scenario, draft: Draft, chance: Chance) => Stage[]
@@ -88,6 +81,12 @@ function drawFate(chance: Chance, shares: Shares): keyof Shares | 'none' {
 const isOpenOnTheWeb = ({channel, aftermath}: Scenario) => channel === 'web' && aftermath === 'open'
 const endsAs = (wanted: Scenario['aftermath']) => (scenario: Scenario) => scenario.aftermath === wanted
 const units = ({cart}: Scenario) => cart.lines.reduce((sum, {quantity}) => sum + quantity, 0)
+
+/** What the refunds of an order give back, in the shop's smallest unit. */
+function paidBackBy(scenario: Scenario): number {
+  const priced = priceCart(scenario.cart)
+  return paidBackOf({scenario, priced, state: settle(scenario, priced)}).shop
+}
 
 /** In the order in which shares are laid out; `none` takes the rest. */
 const FATES: Readonly<Record<keyof Shares | 'none', Fate>> = {
@@ -129,21 +128,22 @@ const FATES: Readonly<Record<keyof Shares | 'none', Fate>> = {
     ],
   },
   tests: {fits: isOpenOnTheWeb, stages: (order, draft) => [placed({...order, isTest: true}, draft)]},
+  captures: {
+    fits: (order) => isOpenOnTheWeb(order) && !order.isTest && priceCart(order.cart).total.shop > 100,
+    stages: capturedLater,
+  },
+  returns: {fits: (order) => endsAs('units returned')(order) && !order.isTest, stages: returned},
+  refunds: {
+    fits: (order) =>
+      !order.isTest &&
+      (endsAs('amount refunded')(order) || endsAs('shipping refunded')(order)) &&
+      paidBackBy(order) > 0,
+    stages: givenBack,
+  },
   none: {
     fits: ({aftermath, channel}) => aftermath === 'open' || channel === 'pos',
     stages: (order, draft) => [placed(order.channel === 'pos' ? order : beforehand(order), draft)],
   },
-}
-
-function placed(scenario: Scenario, draft: Draft, change?: Part): Stage {
-  return {what: 'placed', documentAt: draft(scenario, change)}
-}
-
-/** The order before its change; the line that an edit adds stands last, and is not there yet. */
-function beforehand(scenario: Scenario): Scenario {
-  const {cart, removedLine} = scenario
-  const lines = removedLine === null ? cart.lines : cart.lines.slice(0, -1)
-  return {...scenario, aftermath: 'open', removedLine: null, cart: {...cart, lines}}
 }
 
 /** An edit that swaps a line for another of the same price, adds one that is paid later, or takes one off, which leaves money owed. */
@@ -151,6 +151,7 @@ function edited(swap: Scenario, draft: Draft, chance: Chance): Stage[] {
   const before = beforehand(swap)
   const first = placed(before, draft)
   const total = (scenario: Scenario) => settle(scenario, priceCart(scenario.cart)).currentTotal
+  const paidOnce = {payments: [total(before)]}
   const owed = (after: Scenario) => outstanding(minus(total(after), total(before)), after)
   const kind = chance.weighted({swap: 50, added: 30, removed: 20})
   if (kind === 'added') {
@@ -158,21 +159,27 @@ function edited(swap: Scenario, draft: Draft, chance: Chance): Stage[] {
     const unpaid = {financial_status: 'partially_paid', ...owed(after), edited: true}
     return [
       first,
-      {what: 'edited', documentAt: draft(after, unpaid)},
-      {what: 'paid', documentAt: draft(after, {edited: true})},
+      {what: 'edited', documentAt: draft(after, unpaid, paidOnce)},
+      {
+        what: 'paid',
+        documentAt: draft(after, {edited: true}, {payments: [total(before), minus(total(after), total(before))]}),
+      },
     ]
   }
   if (kind === 'removed' && before.cart.lines.length > 1) {
     const after: Scenario = {...before, aftermath: 'edited', removedLine: 0}
-    return [first, {what: 'edited', documentAt: draft(after, owed(after))}]
+    return [first, {what: 'edited', documentAt: draft(after, owed(after), paidOnce)}]
   }
-  return [first, {what: 'edited', documentAt: draft(swap)}]
+  return [first, {what: 'edited', documentAt: draft(swap, {}, paidOnce)}]
 }
 
 function paidLater(order: Scenario, draft: Draft): Stage[] {
-  const gateway = {payment_gateway_names: ['Bank Deposit']}
-  const unpaid = {...gateway, financial_status: 'pending', ...outstanding(priceCart(order.cart).total, order)}
-  return [placed(order, draft, unpaid), {what: 'paid', documentAt: draft(order, gateway)}]
+  const {total} = priceCart(order.cart)
+  const unpaid = {financial_status: 'pending', ...outstanding(total, order)}
+  return [
+    placed(order, draft, unpaid, {byBank: true, payments: []}),
+    {what: 'paid', documentAt: draft(order, {}, {byBank: true, payments: [total]})},
+  ]
 }
 
 function outstanding(amount: Two, {currencies}: Scenario): Part {
@@ -189,14 +196,14 @@ function moved(documentAt: (at: Date) => OrderDocument, chance: Chance): (at: Da
   }
 }
 
-function draftOf({number, id, placed: since}: Place): Draft {
+function draftOf({number, id, placed: since, moneySeed: seed}: Place): Draft {
   const whole = new Date(Math.floor(since.getTime() / 1000) * 1000)
-  return (scenario, change = {}) => {
+  return (scenario, change = {}, money = {}) => {
     const priced = priceCart(scenario.cart)
     const state = settle(scenario, priced)
     return (at) => {
       const story = {scenario, priced, state, numbers: numbersOf(id), times: timesOf(whole, at), name: `#${number}`}
-      return {...documentOf(story, number), ...change, updated_at: stamp(at)}
+      return {...documentOf(story, number, {seed, ...money}), ...change, updated_at: stamp(at)}
     }
   }
 }

@@ -133,6 +133,8 @@ const MARKETS = {US, GB, CA, DE, JP} as const
 /** The shop's home market. */
 export const home = US
 
+export const canada = CA
+
 /** A market, most often the home market. */
 export function drawMarket(chance: Chance): Market {
   return MARKETS[chance.weighted({US: 66, GB: 12, CA: 10, DE: 8, JP: 4})]

@@ -3,7 +3,7 @@ import {company} from '../company.ts'
 import {currencyOf, inBoth, none, type Currencies} from './amounts.ts'
 import {drawDiscounts, drawLines, drawShipping, lineOf, type Cart, type Discount} from './cart.ts'
 import type {Chance} from './chance.ts'
-import {home, type Market, type Place} from './markets.ts'
+import {canada, home, type Market, type Place} from './markets.ts'
 import {firmAt, FIRM_COUNT, personAt, type Firm, type Person} from './people.ts'
 
 /** What happened to an order after it was placed. */
@@ -119,19 +119,22 @@ function exchanged(chance: Chance, scenario: Scenario): Scenario {
   return {...scenario, cart: {...scenario.cart, lines: swap, shipping}, removedLine: 0}
 }
 
+/** At the tills of the home market, and at one in Canada, whose cash is rounded to five cents. */
 function tillOrder(chance: Chance, seed: number): Scenario {
-  const currencies = currenciesFor(home)
-  const place = home.places[0] as Place
-  const lines = drawLines(chance, currencies).filter((line) => !line.isGiftCard)
+  const drawn = drawLines(chance, currenciesFor(home)).filter((line) => !line.isGiftCard)
+  const market = drawn.length === 3 ? canada : home
+  const currencies = currenciesFor(market)
+  const place = market.places[0] as Place
+  const lines = drawn.map((line) => ({...line, unit: inBoth(line.unit.shop, currencies)}))
   return {
     channel: 'pos',
     buyer: 'nobody',
-    person: personAt(seed, 0, home),
+    person: personAt(seed, 0, market),
     firm: null,
     place,
-    market: home,
+    market,
     currencies,
-    cart: {...cartFor(home, place), lines, discounts: drawDiscounts(chance, lines, currencies), shipping: null},
+    cart: {...cartFor(market, place), lines, discounts: drawDiscounts(chance, lines, currencies), shipping: null},
     isTest: false,
     aftermath: 'fulfilled',
     removedLine: null,

@@ -2,7 +2,9 @@ import {setTimeout as wait} from 'node:timers/promises'
 
 import {integer, type OrderDocument} from '../shopify/document.ts'
 import {Chance} from './chance.ts'
-import {drawLife, HAPPENINGS, type Happening, type Shares} from './lives.ts'
+import {drawLife, type Shares} from './lives.ts'
+import {withTimesKept} from './kept.ts'
+import {HAPPENINGS, type Happening, type Stage} from './stages.ts'
 
 export type TrafficOptions = Shares &
   Readonly<{
@@ -49,15 +51,26 @@ export async function playTraffic(store: Store, options: TrafficOptions, signal:
   /** Places the n-th order at a time, and puts its changes and the next order on the list. */
   const place = (n: number, at: number) => {
     const chance = new Chance(seed * 92_821 + n)
-    const [first, ...changes] = drawLife(chance, seed, options, {number: number + n, id: id + n, placed: now()})
+    const [first, ...changes] = drawLife(chance, seed, options, {
+      number: number + n,
+      id: id + n,
+      placed: now(),
+      moneySeed: seed * 31_337 + n,
+    })
     const later = (from: number, least: number, most: number) =>
       from + pace * (least + ((most - least) * chance.below(100)) / 100)
-    if (first !== undefined) happen(store, id + n, first.documentAt(now()), false)
+    let held = first?.documentAt(now()) ?? null
+    const change = (documentAt: Stage['documentAt']) => {
+      const next = documentAt(now())
+      held = held === null || next === null ? next : withTimesKept(held, next)
+      return happen(store, id + n, held, true)
+    }
+    if (held !== null) happen(store, id + n, held, false)
     count('placed')
     let last = at
     for (const {what, documentAt} of changes) {
       last = later(last, 0.5, 3.5)
-      steps.push({at: last, run: () => happen(store, id + n, documentAt(now()), true) && count(what)})
+      steps.push({at: last, run: () => change(documentAt) && count(what)})
     }
     const next = later(at, 0.5, 1.5)
     if (n < orders) steps.push({at: next, run: () => place(n + 1, next)})

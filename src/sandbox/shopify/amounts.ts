@@ -8,7 +8,7 @@ export type Pair = Readonly<{shop: bigint; presentment: bigint}>
 export type Currencies = Readonly<{shop: string; presentment: string; ratio: Pair | null}>
 
 export type MoneyBag = Readonly<{shopMoney: MoneyV2; presentmentMoney: MoneyV2}>
-type MoneyV2 = Readonly<{amount: string; currencyCode: string}>
+export type MoneyV2 = Readonly<{amount: string; currencyCode: string}>
 
 const MILLS = 1000n
 
@@ -60,11 +60,12 @@ export function isNothing(a: Pair): boolean {
 /** The share `part / whole` of an amount, rounded half up to each currency's smallest unit. */
 export function share(a: Pair, part: number, whole: number, currencies: Currencies): Pair {
   if (whole === 0) return nothing
-  const of = (amount: bigint, currency: string): bigint => round(amount * BigInt(part), BigInt(whole), currency)
+  const of = (amount: bigint, currency: string): bigint => inUnits(amount * BigInt(part), BigInt(whole), currency)
   return {shop: of(a.shop, currencies.shop), presentment: of(a.presentment, currencies.presentment)}
 }
 
-function round(amount: bigint, divisor: bigint, currency: string): bigint {
+/** amount / divisor in thousandths, rounded half up to the smallest unit of a currency. */
+export function inUnits(amount: bigint, divisor: bigint, currency: string): bigint {
   const unit = (SMALLEST[currency] ?? 10n) * divisor
   const sign = amount < 0n ? -1n : 1n
   return ((2n * amount * sign + unit) / (2n * unit)) * (SMALLEST[currency] ?? 10n) * sign
@@ -85,6 +86,11 @@ function decimal(amount: bigint): string {
   const sign = amount < 0n ? '-' : ''
   const digits = (amount < 0n ? -amount : amount).toString().padStart(4, '0')
   return `${sign}${digits.slice(0, -3)}.${digits.slice(-3).replace(/0{1,2}$/, '')}`
+}
+
+/** An amount as the type MoneyV2. */
+export function moneyOf(amount: bigint, currencyCode: string): MoneyV2 {
+  return {amount: decimal(amount), currencyCode}
 }
 
 /** The decimal text of webhooks: as many decimals as the currency has ("24.00", "2400"). */
@@ -131,11 +137,11 @@ export function ofSet(set: Json | null): Pair | null {
 /** An amount of the shop's currency, with what it is in the customer's at the rate of the order's total. */
 export function fromShop(shop: bigint, {shop: from, presentment: to, ratio}: Currencies): Pair {
   if (from === to || ratio === null || ratio.shop === 0n) return {shop, presentment: shop}
-  return {shop, presentment: round(shop * ratio.presentment, ratio.shop, to)}
+  return {shop, presentment: inUnits(shop * ratio.presentment, ratio.shop, to)}
 }
 
 /** The same from an amount of the customer's currency. */
 export function fromPresentment(presentment: bigint, {shop: to, presentment: from, ratio}: Currencies): Pair {
   if (from === to || ratio === null || ratio.presentment === 0n) return {shop: presentment, presentment}
-  return {shop: round(presentment * ratio.shop, ratio.presentment, to), presentment}
+  return {shop: inUnits(presentment * ratio.shop, ratio.presentment, to), presentment}
 }

@@ -1,12 +1,22 @@
 import type {IncomingMessage} from 'node:http'
 
 import type {Bucket} from './bucket.ts'
-import {flag, list, text, type OrderDocument} from './document.ts'
+import {flag, legacyId, list, text, type OrderDocument} from './document.ts'
 import {readFaults, strikesWebhooks, type Faults} from './faults.ts'
 import {readBody, type HttpAnswer} from './http.ts'
 import {isJson, parseExact} from './json.ts'
 import {readTraffic, type LiveTraffic} from './live-traffic.ts'
 import type {Tokens} from './oauth.ts'
+import {
+  addLines,
+  changeDispute,
+  makeDispute,
+  makePayouts,
+  movePayout,
+  showDisputes,
+  showLines,
+  showPayouts,
+} from './payments/control.ts'
 import type {Shop} from './resolvers.ts'
 import type {Stats} from './stats.ts'
 
@@ -27,7 +37,7 @@ export type ControlParts = Readonly<{
 }>
 
 /**
- * Answers the sandbox's own endpoints under /_sandbox: stats, faults, reset, orders, traffic and webhooks.
+ * Answers the sandbox's own endpoints under /_sandbox: stats, faults, reset, orders, payouts, traffic and webhooks.
  * A body that makes no sense is answered 400 with the reason.
  */
 export async function answerControl(parts: ControlParts, request: IncomingMessage): Promise<HttpAnswer> {
@@ -38,6 +48,8 @@ export async function answerControl(parts: ControlParts, request: IncomingMessag
     if (removed !== undefined) return removeOrder(parts, removed)
     const ended = /^DELETE faults\/([a-z-]+)$/.exec(route)?.[1]
     if (ended !== undefined) return endFaults(parts, ended)
+    const money = await answerMoney(parts, route, request)
+    if (money !== null) return money
     switch (route) {
       case 'GET stats':
         return done(statsOf(parts))
@@ -76,6 +88,31 @@ export async function answerControl(parts: ControlParts, request: IncomingMessag
   }
 }
 
+/** The endpoints of Shopify's balance; null where the route is none of them. */
+async function answerMoney({shop}: ControlParts, route: string, request: IncomingMessage): Promise<HttpAnswer | null> {
+  const body = async () => parseExact((await readBody(request)) || '{}')
+  const payout = /^PATCH payouts\/(\d+)$/.exec(route)?.[1]
+  if (payout !== undefined) return done(movePayout(shop, payout, await body()))
+  const dispute = /^PATCH disputes\/(\d+)$/.exec(route)?.[1]
+  if (dispute !== undefined) return done(changeDispute(shop, dispute, await body()))
+  switch (route) {
+    case 'GET payouts':
+      return done(showPayouts(shop))
+    case 'POST payouts':
+      return done(makePayouts(shop, await body()))
+    case 'GET balance-transactions':
+      return done(showLines(shop))
+    case 'POST balance-transactions':
+      return done(addLines(shop, await body()))
+    case 'GET disputes':
+      return done(showDisputes(shop))
+    case 'POST disputes':
+      return done(makeDispute(shop, await body()))
+    default:
+      return null
+  }
+}
+
 function addFaults({shop, faults}: ControlParts, body: unknown): void {
   const rules = readFaults(body)
   shop.webhooks.faults.add(rules.filter(strikesWebhooks))
@@ -104,7 +141,18 @@ function done(body: unknown): HttpAnswer {
 
 /** Ends traffic; forgets orders, metafields, webhook subscriptions, faults, granted tokens and statistics; fills the bucket. */
 function reset({shop, faults, stats, bucket, tokens, traffic}: ControlParts): void {
-  for (const part of [traffic, shop.orders, shop.metafields, shop.webhooks, faults, stats, tokens]) part.clear()
+  for (const part of [
+    traffic,
+    shop.orders,
+    shop.payments,
+    shop.fulfilling,
+    shop.metafields,
+    shop.webhooks,
+    faults,
+    stats,
+    tokens,
+  ])
+    part.clear()
   bucket.fill()
 }
 
@@ -116,6 +164,7 @@ async function putOrders({shop, onKnown}: ControlParts, body: unknown, isKnown: 
   const documents: readonly unknown[] = Array.isArray(body) ? body : [body]
   const valid = documents.filter(isJson)
   if (valid.length < documents.length) throw new TypeError('an order is a JSON object')
+  shop.payments.leave(valid.map((one) => legacyId(one) ?? ''))
   const ids = shop.orders.putAll(valid)
   if (isKnown) await onKnown(knownOf(valid))
   return {accepted: ids.length, ids}

@@ -16,6 +16,9 @@ const SHARES: Readonly<Required<Shares>> = {
   shipments: 0.08,
   deletions: 0.02,
   tests: 0.02,
+  captures: 0.06,
+  returns: 0.05,
+  refunds: 0.05,
 }
 
 const ORDERS_PER_MINUTE = 30
@@ -49,11 +52,14 @@ export function readTraffic(given: unknown): Asked {
 export class LiveTraffic {
   readonly #orders: Orders
   readonly #now: () => Date
+  readonly #onStart: () => void
   #counts = nothing()
   #end: AbortController | null = null
   #failure: string | null = null
 
-  constructor(orders: Orders, now: () => Date) {
+  /** @param onStart told when traffic starts */
+  constructor(orders: Orders, now: () => Date, onStart: () => void) {
+    this.#onStart = onStart
     this.#orders = orders
     this.#now = now
   }
@@ -61,6 +67,7 @@ export class LiveTraffic {
   /** Starts; one that is played already ends. Counts go on. */
   start(asked: Asked): void {
     this.stop()
+    this.#onStart()
     const end = new AbortController()
     this.#end = end
     const options = {...asked, now: this.#now, tell: (what: keyof Traffic) => (this.#counts[what] += 1)}

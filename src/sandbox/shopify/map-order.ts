@@ -17,9 +17,12 @@ import type {Json} from './json.ts'
 import {mapFulfillment} from './map-fulfillments.ts'
 import {mapApplication, mapAttributes, mapFees, mapLine, mapTaxLines, readLines} from './map-lines.ts'
 import {mapAddress, mapCustomer, mapLocation, mapPaymentTerms, mapPurchasingEntity} from './map-people.ts'
-import {mapRefund, mapTransaction, readRefunds} from './map-refunds.ts'
+import {mapRefund, readRefunds} from './map-refunds.ts'
 import {mapShippingLine, readShipping} from './map-shipping.ts'
 import {mapCurrentTaxLines, mapTotals, type OrderFacts} from './map-totals.ts'
+import {isCapturable, isResolvable, mapTransaction} from './map-transactions.ts'
+import type {Dispute} from './payments/lines.ts'
+import {gateways, transactionDocuments} from './transaction-documents.ts'
 
 export type MappedOrder = Readonly<Record<string, unknown>>
 
@@ -29,20 +32,26 @@ function once<T>(compute: () => T): () => T {
   return () => (held ??= {value: compute()}).value
 }
 
-/**
- * An order document as the type Order: plain values, and functions for whatever costs something to work out.
- * `updatedAt` may be later than the document says, since writes to the order move it.
- */
-export function mapOrder(doc: OrderDocument, updatedAt: string, now: () => Date): MappedOrder {
+/** What the parts of an order are worked out from, each once. */
+export function factsOf(doc: OrderDocument): OrderFacts {
   const currencies = currenciesOf(doc)
   const refunds = once(() => readRefunds(doc, currencies))
-  const facts: OrderFacts = {
+  return {
     doc,
     currencies,
     refunds,
     lines: once(() => readLines(doc, currencies)),
     shipping: once(() => readShipping(doc, refunds().shipping, currencies)),
   }
+}
+
+/**
+ * An order document as the type Order: plain values, and functions for whatever costs something to work out.
+ * `updatedAt` may be later than the document says, since writes to the order move it.
+ */
+export function mapOrder(doc: OrderDocument, updatedAt: string, now: () => Date): MappedOrder {
+  const facts = factsOf(doc)
+  const {currencies} = facts
   const customer = once(() => mapCustomer(doc))
   const order: MappedOrder = {
     __typename: 'Order',
@@ -108,11 +117,6 @@ function mapHead(doc: Json, currencies: Currencies): MappedOrder {
   }
 }
 
-function gateways(doc: Json): readonly string[] {
-  const names = doc.payment_gateway_names
-  return Array.isArray(names) ? names.map(String) : [text(doc, 'gateway')].filter((one) => one !== null)
-}
-
 const FULFILLMENT: Readonly<Record<string, string>> = {
   partial: 'PARTIALLY_FULFILLED',
   fulfilled: 'FULFILLED',
@@ -141,6 +145,18 @@ function mapStates({doc, lines}: OrderFacts): MappedOrder {
 }
 
 type First = Readonly<{first?: number | null}>
+type TransactionArguments = First & Readonly<{capturable?: boolean | null; manuallyResolvable?: boolean | null}>
+
+type Disputes = Readonly<{advance: () => void; disputes: () => readonly Dispute[]}>
+type DisputeContext = Readonly<{shop: Readonly<{payments: Readonly<{book: Disputes}>}>}>
+
+function mapDisputes(orderId: string | null, book: Disputes) {
+  book.advance()
+  return book
+    .disputes()
+    .filter((one) => one.order.id === orderId)
+    .map(({id, type, status}) => ({id: `gid://shopify/OrderDisputeSummary/${id}`, initiatedAs: type, status}))
+}
 
 /** The lists of an order. */
 function mapParts(facts: OrderFacts, order: () => MappedOrder): MappedOrder {
@@ -151,8 +167,15 @@ function mapParts(facts: OrderFacts, order: () => MappedOrder): MappedOrder {
   const shippingLines = once(() => facts.shipping().map((one) => mapShippingLine(one, doc, currencies)))
   const shippingLine = (id: string | null) =>
     shippingLines()[facts.shipping().findIndex((one) => text(one.doc, 'id') === id)] ?? shippingLines()[0] ?? null
-  const context = {order, line, lines, shippingLine, currencies}
-  const transactions = once(() => readTransactions(facts).map((one) => mapTransaction(one, order, currencies)))
+  const duty = (id: string | null) =>
+    mapped()
+      .flatMap((one) => one.duties())
+      .find((held) => id !== null && held.id?.endsWith(`/${id}`) === true) ?? null
+  const documents = once(() => transactionDocuments(facts))
+  const transactions = once((): readonly MappedOrder[] => documents().map((one) => mapTransaction(one, context)))
+  const transaction = (id: string | null): MappedOrder | null =>
+    transactions()[documents().findIndex((one) => id !== null && legacyId(one) === id)] ?? null
+  const context = {order, line, lines, shippingLine, duty, transaction, currencies}
   const kept = (all: boolean) => shippingLines().filter((one) => all || !one.isRemoved)
   return {
     lineItems: connection(mapped),
@@ -170,28 +193,12 @@ function mapParts(facts: OrderFacts, order: () => MappedOrder): MappedOrder {
       list(doc, 'fulfillments')
         .map((one) => mapFulfillment(one, context))
         .slice(0, first ?? undefined),
-    transactions: ({first}: First) => transactions().slice(0, first ?? undefined),
+    transactions: ({first, capturable, manuallyResolvable}: TransactionArguments) =>
+      transactions()
+        .filter((_, i) => capturable !== true || isCapturable(documents()[i] ?? {}, documents(), currencies))
+        .filter((_, i) => manuallyResolvable !== true || isResolvable(documents()[i] ?? {}, documents()))
+        .slice(0, first ?? undefined),
+    disputes: (_given: unknown, {shop}: DisputeContext) => mapDisputes(legacyId(doc), shop.payments.book),
     transactionsCount: () => ({count: transactions().length, precision: 'EXACT'}),
   }
-}
-
-/** Webhook documents carry no transactions: one sale of what was received stands for them, beside those of refunds. */
-function readTransactions(facts: OrderFacts): readonly Json[] {
-  const {doc} = facts
-  if (Array.isArray(doc.transactions)) return list(doc, 'transactions')
-  const received = mapTotals(facts).totalReceivedSet?.() ?? null
-  const sale = {
-    id: legacyId(doc),
-    kind: 'sale',
-    status: 'success',
-    gateway: gateways(doc)[0] ?? 'manual',
-    test: flag(doc, 'test'),
-    processed_at: text(doc, 'processed_at'),
-    amount_set: {
-      shop_money: {amount: received?.shopMoney.amount},
-      presentment_money: {amount: received?.presentmentMoney.amount},
-    },
-  }
-  const refunds = list(doc, 'refunds').flatMap((refund) => list(refund, 'transactions'))
-  return Number(received?.shopMoney.amount ?? 0) === 0 ? refunds : [sale, ...refunds]
 }

@@ -1,3 +1,4 @@
+import {company} from '../company.ts'
 import {connection} from './connection.ts'
 import {filled, flag, globalId, instant, integer, legacyId, list, object, text, words} from './document.ts'
 import type {Json} from './json.ts'
@@ -121,8 +122,12 @@ export function mapPaymentTerms(order: Json, now: Date) {
   }
 }
 
+/** The numeric id of the shop's first location; the others follow. */
+export const FIRST_LOCATION = 70_000_000_001
+
 /** A location by its numeric id. */
 export function mapLocation(id: string | null) {
   if (id === null) return null
-  return {__typename: 'Location', id: `gid://shopify/Location/${id}`, legacyResourceId: id, name: `Location ${id}`}
+  const name = company.locations[Number(id) - FIRST_LOCATION]?.name ?? `Location ${id}`
+  return {__typename: 'Location', id: `gid://shopify/Location/${id}`, legacyResourceId: id, name}
 }

@@ -1,21 +1,9 @@
-import {
-  bag,
-  fromPresentment,
-  fromShop,
-  mills,
-  minus,
-  nothing,
-  ofSet,
-  pair,
-  plus,
-  total,
-  type Currencies,
-  type Pair,
-} from './amounts.ts'
+import {bag, minus, nothing, pair, plus, total, type Currencies, type Pair} from './amounts.ts'
 import {connection} from './connection.ts'
-import {flag, globalId, instant, integer, legacyId, list, object, text} from './document.ts'
+import {globalId, instant, integer, legacyId, list, object, text} from './document.ts'
 import type {Json} from './json.ts'
 import {mapLocation} from './map-people.ts'
+import {mapTransaction, transactionAmount} from './map-transactions.ts'
 
 /** Shipping that was given back; `lineId` is null where the document does not say which shipping line it was. */
 export type ShippingRefund = Readonly<{id: string; lineId: string | null; amount: Pair; tax: Pair}>
@@ -71,14 +59,6 @@ function paidBack(refund: Json, currencies: Currencies): Pair {
   return total(paid.map((one) => transactionAmount(one, currencies)))
 }
 
-/** A transaction's plain `amount` is in its own `currency`, mostly the customer's. */
-function transactionAmount(transaction: Json, currencies: Currencies): Pair {
-  const set = ofSet(object(transaction, 'amount_set'))
-  const amount = mills(transaction.amount) ?? 0n
-  const isShops = text(transaction, 'currency') === currencies.shop
-  return set ?? (isShops ? fromShop(amount, currencies) : fromPresentment(amount, currencies))
-}
-
 function dutyRefund(duty: Json, currencies: Currencies): Pair {
   return pair(duty, 'amount', currencies) ?? pair(duty, 'price', currencies) ?? nothing
 }
@@ -90,6 +70,9 @@ export type RefundContext = Readonly<{
   order: () => Mapped
   line: (id: string) => Mapped | null
   shippingLine: (id: string | null) => Mapped | null
+  duty: (id: string | null) => Mapped | null
+  /** A transaction of the order by its numeric id. */
+  transaction: (id: string | null) => Mapped | null
   currencies: Currencies
 }>
 
@@ -107,10 +90,11 @@ export function mapRefund(refund: Json, context: RefundContext): Mapped {
     note: text(refund, 'note'),
     order: context.order,
     totalRefundedSet: () => bag(paidBack(refund, currencies), currencies),
+    return: () => mapReturn(refund, context),
     duties: () =>
       list(refund, 'duties').map((duty) => ({
         amountSet: bag(dutyRefund(duty, currencies), currencies),
-        originalDuty: null,
+        originalDuty: context.duty(text(duty, 'duty_id')),
       })),
     refundLineItems: connection(() => refundLines(refund, context)),
     refundShippingLines: connection(() =>
@@ -122,8 +106,26 @@ export function mapRefund(refund: Json, context: RefundContext): Mapped {
     ),
     orderAdjustments: connection(() => adjustments(refund).map((one) => mapAdjustment(one, currencies))),
     transactions: connection(() =>
-      list(refund, 'transactions').map((one) => mapTransaction(one, context.order, currencies)),
+      list(refund, 'transactions').map((one) => context.transaction(legacyId(one)) ?? mapTransaction(one, context)),
     ),
+  }
+}
+
+/** The return that a refund belongs to; a document names it by its id only. */
+function mapReturn(refund: Json, {order}: RefundContext): Mapped | null {
+  const doc = object(refund, 'return')
+  if (doc === null) return null
+  const at = instant(refund, 'created_at')
+  const quantity = list(refund, 'refund_line_items').reduce((sum, line) => sum + (integer(line, 'quantity') ?? 0), 0)
+  return {
+    __typename: 'Return',
+    id: globalId(doc, 'Return'),
+    name: text(doc, 'name') ?? `${String(order().name)}-R1`,
+    order,
+    status: (text(doc, 'status') ?? 'closed').toUpperCase(),
+    createdAt: instant(doc, 'created_at') ?? at,
+    closedAt: instant(doc, 'closed_at') ?? at,
+    totalQuantity: quantity,
   }
 }
 
@@ -162,29 +164,6 @@ function mapAdjustment(one: Json, currencies: Currencies): Mapped {
     reason: text(one, 'kind')?.toUpperCase() ?? null,
     amountSet: bag(pair(one, 'amount', currencies) ?? nothing, currencies),
     taxAmountSet: bag(pair(one, 'tax_amount', currencies) ?? nothing, currencies),
-  }
-}
-
-/** A transaction as the type OrderTransaction. */
-export function mapTransaction(doc: Json, order: () => Mapped, currencies: Currencies): Mapped {
-  const rounding = pair(doc, 'amount_rounding', currencies)
-  return {
-    __typename: 'OrderTransaction',
-    id: globalId(doc, 'OrderTransaction'),
-    kind: (text(doc, 'kind') ?? 'sale').toUpperCase(),
-    status: (text(doc, 'status') ?? 'success').toUpperCase(),
-    gateway: text(doc, 'gateway'),
-    formattedGateway: text(doc, 'gateway'),
-    manualPaymentGateway: flag(doc, 'manual_payment_gateway'),
-    paymentId: text(doc, 'payment_id'),
-    test: flag(doc, 'test'),
-    createdAt: instant(doc, 'created_at') ?? instant(doc, 'processed_at'),
-    processedAt: instant(doc, 'processed_at'),
-    errorCode: null,
-    amountSet: bag(transactionAmount(doc, currencies), currencies),
-    amountRoundingSet: rounding === null ? null : bag(rounding, currencies),
-    parentTransaction: null,
-    order,
   }
 }
 

@@ -16,6 +16,7 @@ import type {Json} from './json.ts'
 import {dutiesOf, mapTaxLines, type LineFacts} from './map-lines.ts'
 import {refundedTotal, type RefundFacts} from './map-refunds.ts'
 import type {ShippingFacts} from './map-shipping.ts'
+import {leftToCapture, receivedBy} from './map-transactions.ts'
 
 export type OrderFacts = Readonly<{
   doc: Json
@@ -32,6 +33,7 @@ export type OrderFacts = Readonly<{
 export function mapTotals(facts: OrderFacts): Readonly<Record<string, () => MoneyBag | null>> {
   const {doc, currencies, refunds} = facts
   const read = (name: string) => pair(doc, name, currencies)
+  const moved = list(doc, 'transactions')
   const money = (amount: Pair) => bag(amount, currencies)
   const price = () => read('total_price') ?? nothing
   const currentPrice = () =>
@@ -39,7 +41,10 @@ export function mapTotals(facts: OrderFacts): Readonly<Record<string, () => Mone
   const subtotal = () => read('subtotal_price') ?? total(facts.lines().map((line) => minus(line.gross, line.discount)))
   const outstanding = () => read('total_outstanding') ?? (isPaid(doc) ? nothing : currentPrice())
   // An amount-only refund leaves the order's total as it is, so the money it gave back is not in the difference.
-  const net = () => plus(minus(currentPrice(), outstanding()), refunds().discrepancy)
+  const net = () =>
+    moved.length > 0
+      ? minus(receivedBy(moved, currencies), refunds().paid)
+      : plus(minus(currentPrice(), outstanding()), refunds().discrepancy)
   const back = () => total(refunds().shipping.map((one) => one.amount))
   return {
     totalPriceSet: () => money(price()),
@@ -60,7 +65,7 @@ export function mapTotals(facts: OrderFacts): Readonly<Record<string, () => Mone
     totalRefundedSet: () => money(refunds().paid),
     netPaymentSet: () => money(net()),
     totalRefundedShippingSet: () => money(back()),
-    totalCapturableSet: () => money(text(doc, 'financial_status') === 'authorized' ? price() : nothing),
+    totalCapturableSet: () => money(capturable(facts) ?? (isAuthorized(doc) ? price() : nothing)),
     refundDiscrepancySet: () => money(refunds().discrepancy),
     ...charges(facts),
   }
@@ -80,6 +85,16 @@ function charges({doc, currencies, lines, refunds}: OrderFacts): Readonly<Record
     currentTotalAdditionalFeesSet: () =>
       unlessNothing(pair(doc, 'current_total_additional_fees', currencies) ?? fees()),
   }
+}
+
+/** What is left of the authorisations that a document lists; null where it lists no transactions. */
+function capturable({doc, currencies}: OrderFacts): Pair | null {
+  const all = list(doc, 'transactions')
+  return all.length === 0 ? null : total(all.map((one) => leftToCapture(one, all, currencies)))
+}
+
+function isAuthorized(doc: Json): boolean {
+  return text(doc, 'financial_status') === 'authorized'
 }
 
 function isPaid(doc: Json): boolean {

@@ -3,10 +3,16 @@ import {GraphQLError} from 'graphql'
 import {connection, paginate, type PageArguments} from './connection.ts'
 import {legacyId, object, text} from './document.ts'
 import type {Json} from './json.ts'
-import {mapCustomer} from './map-people.ts'
+import {fulfillmentFields} from './fulfilling/api.ts'
+import type {Fulfilling} from './fulfilling/fulfilling.ts'
+import {FIRST_LOCATION, mapCustomer, mapLocation} from './map-people.ts'
 import type {MetafieldInput, Metafields} from './metafields.ts'
 import {positionOf, type Entry, type Orders} from './orders.ts'
+import {dispute, mapAccount, payout} from './payments/api.ts'
+import type {Payments} from './payments/payments.ts'
 import {products, variants} from './products.ts'
+import type {Idempotency} from './refunding/idempotency.ts'
+import {refundCreate} from './refunding/refund.ts'
 import {accessDenied, isGranted} from './scopes.ts'
 import {parseSearch} from './search.ts'
 import type {SearchWarning} from './search-terms.ts'
@@ -22,6 +28,9 @@ export type Shop = Readonly<{
   timeZone: string
   orders: Orders
   metafields: Metafields
+  payments: Payments
+  fulfilling: Fulfilling
+  idempotency: Idempotency
   webhooks: Webhooks
   /** The version in which webhooks are written. */
   apiVersion: string
@@ -112,6 +121,23 @@ function part(key: 'refunds' | 'fulfillments') {
   }
 }
 
+function shopPayments(_given: unknown, {shop}: Context): unknown {
+  return mapAccount(shop.payments.account)
+}
+
+function payoutOf({id}: Readonly<{id: string}>, {shop}: Context): unknown {
+  const {book, account} = shop.payments
+  book.advance()
+  const held = book.payout(parseId(id).number)
+  return held === null ? null : payout(held, account)
+}
+
+function disputeOf({id}: Readonly<{id: string}>, {shop}: Context): unknown {
+  shop.payments.book.advance()
+  const held = shop.payments.book.dispute(parseId(id).number)
+  return held === null ? null : dispute(held, shop.payments.account)
+}
+
 type NodeSource = Readonly<{scope: string; find: (given: Readonly<{id: string}>, context: Context) => unknown}>
 
 const NODES: ReadonlyMap<string, NodeSource> = new Map(
@@ -119,6 +145,12 @@ const NODES: ReadonlyMap<string, NodeSource> = new Map(
     Order: {scope: 'read_orders', find: order},
     Refund: {scope: 'read_orders', find: part('refunds')},
     Fulfillment: {scope: 'read_orders', find: part('fulfillments')},
+    FulfillmentOrder: {
+      scope: 'read_merchant_managed_fulfillment_orders',
+      find: (given, context) => fulfillmentFields.fulfillmentOrder(given, context),
+    },
+    ShopifyPaymentsPayout: {scope: 'read_shopify_payments_payouts', find: payoutOf},
+    ShopifyPaymentsDispute: {scope: 'read_shopify_payments_disputes', find: disputeOf},
     Customer: {scope: 'read_customers', find: customer},
     Product: {scope: 'read_products', find: ({id}) => products().find((one) => one.id === id) ?? null},
     ProductVariant: {scope: 'read_products', find: ({id}) => variants.find((one) => one.id === id) ?? null},
@@ -201,9 +233,15 @@ export const root = {
   productVariants: (given: PageArguments) => connection(() => variants)(given),
   productVariant: ({id}: Readonly<{id: string}>) => variants.find((one) => one.id === id) ?? null,
   shop: shopInfo,
+  shopifyPaymentsAccount: shopPayments,
+  dispute: disputeOf,
+  location: ({id}: Readonly<{id?: string | null}>) =>
+    mapLocation(id === null || id === undefined ? String(FIRST_LOCATION) : parseId(id).number),
   currentAppInstallation,
   publicApiVersions: () =>
     API_VERSIONS.map(({handle, isStable}) => ({handle, displayName: handle, supported: isStable})),
   metafieldsSet,
+  refundCreate,
+  ...fulfillmentFields,
   ...webhookFields,
 }

@@ -10,6 +10,7 @@ import {
 } from 'graphql'
 
 import type {PageArguments} from './connection.ts'
+import {fulfillmentOrdersOf} from './fulfilling/api.ts'
 import type {Context} from './resolvers.ts'
 import {guardScopes} from './scopes.ts'
 
@@ -28,6 +29,9 @@ export function executableSchema(): GraphQLSchema {
     if (metafield !== undefined) metafield.resolve = findMetafield
     if (metafields !== undefined) metafields.resolve = pageMetafields
   }
+  const orders = schema.getType('Order')
+  const planned = isObjectType(orders) ? orders.getFields().fulfillmentOrders : undefined
+  if (planned !== undefined) planned.resolve = fulfillmentOrdersOf
   guardScopes(schema)
   return schema
 }

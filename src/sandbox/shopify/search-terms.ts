@@ -13,7 +13,7 @@ export function digitsOf(id: string): string {
   return /(\d+)$/.exec(id)?.[1] ?? ''
 }
 
-const INVALID_FIELD = {message: 'Invalid search field for this query.', code: 'invalid_field'}
+export const INVALID_FIELD = {message: 'Invalid search field for this query.', code: 'invalid_field'}
 const INVALID_VALUE = {message: 'Input value is invalid for this search field.', code: 'invalid_value'}
 
 /** What a term lets through; a faulty one lets everything through and leaves a warning. */
@@ -40,7 +40,11 @@ const TIMES: ReadonlyMap<string, (entry: Entry) => number> = new Map(
 
 const DAY_MS = 86_400_000
 
-function timeTest(term: Term, timeOf: (entry: Entry) => number, warnings: SearchWarning[]): Test {
+export function timeTest<S>(
+  term: Term,
+  timeOf: (subject: S) => number,
+  warnings: SearchWarning[],
+): (subject: S) => boolean {
   const {field, operator, value, isQuoted} = term
   // A colon in a bare value starts another field on Shopify, so the range is lost without an error.
   if (!isQuoted && value.includes(':')) {

@@ -6,6 +6,7 @@ import {answerAdmin, type AdminParts} from './admin-api.ts'
 import {ADVANCED, createBucket, type Plan} from './bucket.ts'
 import {answerControl, type ControlParts, type Known} from './control.ts'
 import {Faults} from './faults.ts'
+import {Fulfilling} from './fulfilling/fulfilling.ts'
 import {GraphQLServer} from './graphql.ts'
 import {isLoopback, send} from './http.ts'
 import {printExact} from './json.ts'
@@ -13,7 +14,9 @@ import {LiveTraffic} from './live-traffic.ts'
 import {Metafields} from './metafields.ts'
 import {Tokens, type AppCredentials} from './oauth.ts'
 import {Orders} from './orders.ts'
+import {Payments} from './payments/payments.ts'
 import {seeded} from './random.ts'
+import {Idempotency} from './refunding/idempotency.ts'
 import type {Shop} from './resolvers.ts'
 import {DEFAULT_SCOPES} from './scopes.ts'
 import {Stats} from './stats.ts'
@@ -29,6 +32,8 @@ export type ShopifyOptions = Readonly<{
   shopName?: string
   /** ISO 4217; default USD. */
   currency?: string
+  /** Currencies beside the shop's that have a bank account of their own; default: none. */
+  payoutCurrencies?: readonly string[]
   /** IANA zone; default America/New_York. */
   timeZone?: string
   credentials: AppCredentials
@@ -42,6 +47,8 @@ export type ShopifyOptions = Readonly<{
   plan?: Plan
   /** The shop's clock, for `updatedAt`, the 60-day window, tokens and the Date header; default: the real time. */
   now?: () => Date
+  /** By which tokens expire; default: the shop's clock. */
+  tokenNow?: () => Date
   /** Told of SKUs and currencies when orders are posted with ?known=1, before that is answered. */
   onKnown?: (known: Known) => Promise<void>
   /** How many times faster than on Shopify the waits before webhook retries pass; default 1: 8 retries take 4 hours. */
@@ -95,8 +102,8 @@ function assemble(options: ShopifyOptions): Parts {
   const shop = assembleShop(options, now)
   return {
     shop,
-    traffic: new LiveTraffic(shop.orders, now),
-    tokens: new Tokens(options.credentials, scopes, now, random),
+    traffic: new LiveTraffic(shop.orders, now, () => shop.payments.enliven()),
+    tokens: new Tokens(options.credentials, scopes, options.tokenNow ?? now, random),
     scopes,
     bucket: createBucket(options.plan ?? ADVANCED),
     graphql: new GraphQLServer(),
@@ -124,13 +131,27 @@ function assembleShop(options: ShopifyOptions, now: () => Date): Shop {
     timeScale: options.webhookTimeScale ?? 1,
     onRemoved: options.onRemoved ?? (() => undefined),
   })
+  const currency = options.currency ?? 'USD'
+  const orders: Orders = new Orders(now, (before, after) => {
+    if (before !== after) payments.orderWritten(after)
+    webhooks.orderWritten(before, after)
+  })
+  const view = (id: string) => {
+    const entry = orders.get(id)
+    return entry === null ? null : orders.view(entry)
+  }
+  const payoutCurrencies = options.payoutCurrencies ?? []
+  const payments = new Payments({now, seed, currency, payoutCurrencies, order: view})
   return {
     domain,
     name: options.shopName ?? domain.replace(/\..*$/, ''),
-    currency: options.currency ?? 'USD',
+    currency,
     timeZone,
-    orders: new Orders(now, (before, after) => webhooks.orderWritten(before, after)),
+    orders,
     metafields,
+    payments,
+    fulfilling: new Fulfilling(orders),
+    idempotency: new Idempotency(now),
     webhooks,
     apiVersion: company.apiVersion,
     now,

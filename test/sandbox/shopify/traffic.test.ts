@@ -1,6 +1,6 @@
 import {afterEach, beforeEach, describe, expect, test} from 'vitest'
 
-import {HAPPENINGS} from '../../../src/sandbox/orders/lives.ts'
+import {HAPPENINGS} from '../../../src/sandbox/orders/stages.ts'
 import {playTraffic} from '../../../src/sandbox/orders/traffic.ts'
 import type {SandboxShopify} from '../../../src/sandbox/shopify/server.ts'
 import {eventually, receive, subscribe, type Receiver} from './receiver.ts'
@@ -23,15 +23,18 @@ const FAST = {ordersPerMinute: 60_000, seed: 5, edits: 0.2, cancellations: 0.2}
 const never = new AbortController().signal
 const EVERYTHING = {
   ...FAST,
-  edits: 0.2,
-  cancellations: 0.1,
-  partialCancellations: 0.1,
-  addressChanges: 0.1,
-  noteChanges: 0.1,
-  latePayments: 0.1,
-  shipments: 0.1,
+  edits: 0.15,
+  cancellations: 0.08,
+  partialCancellations: 0.08,
+  addressChanges: 0.08,
+  noteChanges: 0.08,
+  latePayments: 0.08,
+  shipments: 0.08,
   deletions: 0.05,
   tests: 0.05,
+  captures: 0.08,
+  returns: 0.08,
+  refunds: 0.1,
 }
 
 function shopOf({orders}: SandboxShopify) {
