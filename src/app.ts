@@ -15,7 +15,8 @@ import {beginRun, endRun} from './lib/ledger/runs.ts'
 import {openShopBucket} from './lib/ledger/shop-bucket.ts'
 import {createNetSuite, type NetSuite} from './lib/netsuite/client.ts'
 import {itemBook} from './lib/ops/item-book.ts'
-import type {ItemBook, OrderRules} from './lib/plan/types.ts'
+import type {ShopRules} from './lib/plan/life-types.ts'
+import type {ItemBook} from './lib/plan/types.ts'
 import {createShopify, type Shopify} from './lib/shopify/client.ts'
 import {noteRequest} from './lib/sync/trail.ts'
 import type {Knock} from './lib/sync/worker-gate.ts'
@@ -50,7 +51,7 @@ type Shop = Readonly<{shop: string; shopify: Shopify}>
 type Remotes = Readonly<{
   contract: Contract
   shop: string
-  rules: OrderRules
+  rules: ShopRules
   shopify: Shopify
   netsuite: NetSuite
   items(skus: readonly string[]): Promise<ItemBook>

@@ -1,13 +1,13 @@
 import {readAll, type NetSuiteSettings, type Settings, type ShopifySettings} from './config.ts'
 import {readContract, type Contract} from './contract.ts'
 import {ConfigError, UsageError} from './lib/core/errors.ts'
-import type {OrderRules} from './lib/plan/types.ts'
+import type {ShopRules} from './lib/plan/life-types.ts'
 
 export type Checked = Readonly<{
   shopify: ShopifySettings
   netsuite: NetSuiteSettings
   contract: Contract
-  rules: OrderRules
+  rules: ShopRules
 }>
 
 /** Settings of both systems and the contract; every fault of all of them in one error. */
@@ -41,7 +41,7 @@ export function checkChannels(contract: Contract, netsuite: NetSuiteSettings): v
 }
 
 /** The rules of the shop whose credentials we have. Throws ConfigError SHOP_NOT_IN_CONTRACT. */
-export function rulesOf(contract: Contract, shop: string): OrderRules {
+export function rulesOf(contract: Contract, shop: string): ShopRules {
   const rules = contract.shops.get(shop)
   if (rules !== undefined) return rules
   const named = [...contract.shops.keys()].join(', ')

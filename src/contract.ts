@@ -1,11 +1,12 @@
 import {readFileSync} from 'node:fs'
 
-import {DateTime} from 'luxon'
 import {LineCounter, parseDocument} from 'yaml'
 import {z} from 'zod'
 
+import {shop} from './contract-shop.ts'
+import {zone} from './contract-values.ts'
 import {ConfigError, messageOf} from './lib/core/errors.ts'
-import type {OrderRules} from './lib/plan/types.ts'
+import type {ShopRules} from './lib/plan/life-types.ts'
 
 /** Everything that people decide, for the NetSuite account and for each shop. See docs/settings.md. */
 export type Contract = Readonly<{
@@ -17,117 +18,8 @@ export type Contract = Readonly<{
     /** Requests that stay free for people and other integrations. */
     reserve: number
   }>
-  shops: ReadonlyMap<string, OrderRules>
+  shops: ReadonlyMap<string, ShopRules>
 }>
-
-const id = z
-  .union([z.string().regex(/^-?\d+$/, 'is not an internal id: a number, in quotes'), z.number().int()])
-  .transform(String)
-const itemId = id.nullish().transform((value) => value ?? null)
-const ids = z.record(z.string(), id)
-const zone = z.string().refine(isTimeZone, 'is not a time zone such as America/New_York')
-const scriptId = (prefix: string) =>
-  z
-    .string()
-    .regex(new RegExp(`^${prefix}[a-z0-9_]+$`), `is not a script id that begins with ${prefix}`)
-    .nullish()
-    .transform((value) => value ?? null)
-const taxMapping = z
-  .strictObject({tax_type: id, tax_code: id})
-  .transform((tax) => ({taxType: tax.tax_type, taxCode: tax.tax_code}))
-
-const tax = z.discriminatedUnion('mode', [
-  z.strictObject({mode: z.literal('legacy'), code: id}),
-  z.strictObject({
-    mode: z.literal('suitetax'),
-    taxes: z.record(z.string(), taxMapping).default({}),
-    fallback: taxMapping.nullish().transform((value) => value ?? null),
-  }),
-])
-
-const items = z
-  .strictObject({
-    discount: itemId,
-    tip: itemId,
-    duty: itemId,
-    fee: itemId,
-    gift_card: itemId,
-    custom: itemId,
-    rounding: itemId,
-    tax: itemId,
-    marketplace_tax: itemId,
-  })
-  .transform(({gift_card: giftCard, marketplace_tax: marketplaceTax, ...rest}) => ({...rest, giftCard, marketplaceTax}))
-
-const dayOrTime = z
-  .string()
-  .refine(
-    (text) => /^\d{4}-\d{2}-\d{2}(T[\d:]+)?$/.test(text) && DateTime.fromISO(text).isValid,
-    'is not a day such as "2026-11-24"',
-  )
-  .nullish()
-  .transform((value) => value ?? null)
-
-const orders = z.strictObject({
-  since: dayOrTime,
-  test: z.enum(['skip', 'push']).default('skip'),
-  cancelled: z.enum(['close', 'skip']).default('close'),
-  deleted: z.enum(['close', 'park']).default('park'),
-  note: z.enum(['memo', 'ignore']).default('memo'),
-  status: z
-    .enum(['pending_approval', 'pending_fulfillment'])
-    .default('pending_fulfillment')
-    .transform((value) =>
-      value === 'pending_approval' ? ('pendingApproval' as const) : ('pendingFulfillment' as const),
-    ),
-})
-
-const matchRule = z
-  .enum(['external_id', 'email', 'phone', 'company'])
-  .transform((value) => (value === 'external_id' ? ('externalId' as const) : value))
-
-const customers = z
-  .strictObject({
-    match: z.array(matchRule).min(1).default(['externalId', 'email']),
-    without_email: z.enum(['park', 'create']).default('park'),
-    walk_in: itemId,
-  })
-  .transform((value) => ({match: value.match, withoutEmail: value.without_email, walkIn: value.walk_in}))
-
-const fields = z
-  .strictObject({
-    order: scriptId('custbody'),
-    order_name: scriptId('custbody'),
-    line: scriptId('custcol'),
-    customer: scriptId('custentity'),
-  })
-  .transform(({order_name: orderName, ...rest}) => ({...rest, orderName}))
-
-const shop = z
-  .strictObject({
-    time_zone: zone,
-    book: z.enum(['shop', 'presentment']).default('shop'),
-    subsidiary: itemId,
-    location: itemId,
-    currencies: z.record(z.string().regex(/^[A-Z]{3}$/, 'is not a currency code such as USD'), id),
-    orders: orders.prefault({}),
-    items,
-    rounding_limit: z
-      .string()
-      .regex(/^\d+(\.\d+)?$/, 'is not an amount in quotes such as "0.02"')
-      .default('0.02'),
-    discounts: z.enum(['line', 'net']).default('line'),
-    tax,
-    shipping: z.strictObject({methods: ids.default({}), fallback: itemId}),
-    terms: ids.default({}),
-    customers: customers.prefault({}),
-    fields: fields.prefault({}),
-  })
-  .transform(({time_zone: timeZone, rounding_limit: roundingLimit, ...rest}): OrderRules => ({
-    ...rest,
-    timeZone,
-    roundingLimit,
-  }))
 
 const contract = z.strictObject({
   version: z.literal(1),
@@ -147,16 +39,6 @@ const contract = z.strictObject({
     shop,
   ),
 })
-
-/** Any name or alias of the IANA database; offsets such as +01:00 know no daylight saving and are refused. */
-function isTimeZone(name: string): boolean {
-  try {
-    return /^[A-Za-z]/.test(name) && new Intl.DateTimeFormat('en', {timeZone: name}).format() !== ''
-  } catch (error) {
-    if (error instanceof RangeError) return false
-    throw error
-  }
-}
 
 /**
  * Reads and checks the data contract.

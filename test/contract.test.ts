@@ -129,6 +129,16 @@ test('what the contract leaves out has the documented default', () => {
     terms: {},
     customers: {match: ['externalId', 'email'], withoutEmail: 'park', walkIn: null},
     fields: {order: null, orderName: null, line: null, customer: null},
+    life: {
+      gateways: {},
+      payments: 'off',
+      fulfillments: {from: 'off', locations: {}},
+      billing: 'netsuite',
+      refunds: {mode: 'off', restock: 'none', adjustmentItem: null},
+      undepositedFunds: null,
+      closedPeriod: 'park',
+      payouts: {banks: {}, transit: null, fees: null, types: {}, fx: null, linesPerDeposit: 2000},
+    },
   })
 })
 

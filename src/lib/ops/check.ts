@@ -1,6 +1,6 @@
 import type {Clock} from '../core/clock.ts'
 import type {NetSuite} from '../netsuite/client.ts'
-import type {OrderRules} from '../plan/types.ts'
+import type {ShopRules} from '../plan/life-types.ts'
 import type {Shopify} from '../shopify/client.ts'
 
 /** What is looked at; each part is opened by its own check, so that one that fails does not hide the others. */
@@ -12,7 +12,7 @@ export type Patient = Readonly<{
   }>
   /** Throws where the contract chooses a channel for which there is no credential. */
   channels: () => void
-  rules: () => OrderRules
+  rules: () => ShopRules
   ledger: () => Promise<Readonly<{serverVersion: number; where: string}>>
   shopify: () => Shopify
   netsuite: () => Promise<NetSuite>

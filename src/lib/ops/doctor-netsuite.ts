@@ -1,5 +1,6 @@
 import {ConfigError} from '../core/errors.ts'
 import type {NetSuite} from '../netsuite/client.ts'
+import type {ShopRules} from '../plan/life-types.ts'
 import type {OrderRules} from '../plan/types.ts'
 import {skew, type Check, type Patient, type Told} from './check.ts'
 import {customFieldsOf, referencesOf} from './references.ts'
@@ -87,7 +88,7 @@ async function permissions(netsuite: NetSuite): Promise<Told> {
   }
 }
 
-async function ids(netsuite: NetSuite, rules: OrderRules): Promise<Told> {
+async function ids(netsuite: NetSuite, rules: ShopRules): Promise<Told> {
   const missing: string[] = []
   let count = 0
   for (const {table, ids} of referencesOf(rules)) {

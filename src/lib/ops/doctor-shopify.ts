@@ -1,4 +1,5 @@
 import {ConfigError, CredentialError} from '../core/errors.ts'
+import type {LifeRules} from '../plan/life-types.ts'
 import {REQUIRED_SCOPES, type Shopify} from '../shopify/client.ts'
 import {skew, type Check, type Patient, type Told} from './check.ts'
 
@@ -24,20 +25,34 @@ export function shopifyChecks(patient: Patient): Check[] {
 }
 
 async function scopes(shopify: Shopify): Promise<Told> {
-  const granted = new Set(await shopify.grantedScopes())
-  // A scope to write includes the one to read: Shopify, "Access scopes".
-  const missing = REQUIRED_SCOPES.filter(
-    (scope) => !granted.has(scope) && !granted.has(scope.replace('read_', 'write_')),
-  )
-  if (missing.length > 0)
-    throw new CredentialError('SHOPIFY_SCOPE_MISSING', `the app lacks ${missing.join(', ')}`, {
-      hint: `grant ${missing.join(', ')} to the app in Shopify and install it again`,
-    })
+  const granted = await grantedOf(shopify, REQUIRED_SCOPES)
   if (granted.has('read_all_orders')) return {detail: `${granted.size} granted`}
   return {
     detail: `${granted.size} granted, without read_all_orders`,
     warn: 'orders older than 60 days are invisible: ask Shopify for read_all_orders before a backfill',
   }
+}
+
+/** What the app holds. Throws CredentialError SHOPIFY_SCOPE_MISSING where that lacks one of these. */
+async function grantedOf(shopify: Shopify, required: readonly string[]): Promise<Set<string>> {
+  const granted = new Set(await shopify.grantedScopes())
+  // A scope to write includes the one to read: Shopify, "Access scopes".
+  const missing = required.filter((scope) => !granted.has(scope) && !granted.has(scope.replace('read_', 'write_')))
+  if (missing.length === 0) return granted
+  throw new CredentialError('SHOPIFY_SCOPE_MISSING', `the app lacks ${missing.join(', ')}`, {
+    hint: `grant ${missing.join(', ')} to the app in Shopify and install it again`,
+  })
+}
+
+/** Scopes beyond those of orders that the contract needs (Shopify: "Access scopes"). */
+export function scopesFor({payments, billing, refunds, fulfillments, payouts}: LifeRules): string[] {
+  const booksMoney = payments === 'deposit' || billing !== 'netsuite' || refunds.mode === 'push'
+  const booksPayouts = booksMoney && Object.keys(payouts.banks).length > 0
+  return [
+    ...(booksMoney || fulfillments.from !== 'off' ? ['read_returns', 'read_locations'] : []),
+    ...(fulfillments.from === 'netsuite' ? ['write_merchant_managed_fulfillment_orders'] : []),
+    ...(booksPayouts ? ['read_shopify_payments_payouts', 'read_shopify_payments_accounts'] : []),
+  ]
 }
 
 /** A version is served for twelve months; then Shopify answers with the oldest that it still has: Shopify, "API versioning". */
@@ -50,7 +65,7 @@ function version(shopify: Shopify): Told {
   }
 }
 
-/** What both say of the shop must agree, or every order is dated or priced wrongly. */
+/** What both say of the shop must agree, or every order is dated or priced wrongly; and what the contract asks for must be allowed. */
 async function agreement(patient: Patient): Promise<Told> {
   const {currency, timeZone} = await patient.shopify().shopInfo()
   const rules = patient.rules()
@@ -59,6 +74,8 @@ async function agreement(patient: Patient): Promise<Told> {
       hint: `write ${currency} and its internal id in NetSuite under currencies: in the contract`,
     })
   }
+  const scopes = scopesFor(rules.life)
+  if (scopes.length > 0) await grantedOf(patient.shopify(), scopes)
   if (rules.timeZone === timeZone) return {detail: `${currency} and ${timeZone} in both`}
   return {
     detail: `the contract says time_zone: ${rules.timeZone}, the shop is in ${timeZone}`,

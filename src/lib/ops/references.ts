@@ -1,13 +1,18 @@
+import type {LifeRules, ShopRules} from '../plan/life-types.ts'
 import type {OrderRules} from '../plan/types.ts'
 
 /** An id of NetSuite and the key of the contract under which it stands. */
 export type Reference = Readonly<{id: string; key: string}>
 
 /** Every internal id of the contract, by the table in which SuiteQL shows it. Tax codes have none; NetSuite itself refuses a wrong one. */
-export function referencesOf(rules: OrderRules): Readonly<{table: string; ids: Reference[]}>[] {
+export function referencesOf(rules: ShopRules): Readonly<{table: string; ids: Reference[]}>[] {
+  const {fulfillments, refunds, gateways} = rules.life
   return [
     {table: 'subsidiary', ids: present({subsidiary: rules.subsidiary})},
-    {table: 'location', ids: present({location: rules.location})},
+    {
+      table: 'location',
+      ids: present({location: rules.location, ...prefixed('fulfillments.locations', fulfillments.locations)}),
+    },
     {table: 'currency', ids: present(prefixed('currencies', rules.currencies))},
     {
       table: 'item',
@@ -15,11 +20,37 @@ export function referencesOf(rules: OrderRules): Readonly<{table: string; ids: R
         ...prefixed('items', rules.items),
         ...prefixed('shipping.methods', rules.shipping.methods),
         'shipping.fallback': rules.shipping.fallback,
+        'refunds.adjustment_item': refunds.adjustmentItem,
       }),
     },
     {table: 'term', ids: present(prefixed('terms', rules.terms))},
     {table: 'customer', ids: present({'customers.walk_in': rules.customers.walkIn})},
+    {table: 'account', ids: present(accountsOf(rules.life))},
+    {
+      table: 'paymentmethod',
+      ids: Object.entries(gateways).flatMap(([name, {paymentMethod}]) =>
+        present({[`gateways.${name}.payment_method`]: paymentMethod}),
+      ),
+    },
   ].filter(({ids}) => ids.length > 0)
+}
+
+function accountsOf({gateways, undepositedFunds, payouts}: LifeRules): Record<string, string | null> {
+  const {banks, transit, fees, fx, types} = payouts
+  return {
+    'accounts.undeposited_funds': undepositedFunds,
+    ...prefixed('accounts.bank', banks),
+    'accounts.payout_transit': transit,
+    'accounts.fees': fees,
+    'accounts.fx': fx,
+    ...Object.fromEntries(
+      Object.entries(gateways).map(([name, {account}]) => [
+        `gateways.${name}.account`,
+        account.kind === 'account' ? account.id : null,
+      ]),
+    ),
+    ...prefixed('payouts.types', types),
+  }
 }
 
 /** The custom fields of the contract, by record type. Those of lines are not among the properties that NetSuite lists. */

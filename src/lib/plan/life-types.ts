@@ -1,4 +1,5 @@
 import type {PostingRecord} from '../netsuite/posting-types.ts'
+import type {OrderRules} from './types.ts'
 
 /**
  * Where the money of a gateway stands in NetSuite until it reaches the bank: undeposited funds for what a payout brings,
@@ -24,6 +25,12 @@ export type LifeRules = Readonly<{
     from: 'shopify' | 'netsuite' | 'off'
     /** Global or legacy id of a Shopify location → location of NetSuite. */
     locations: Readonly<Record<string, string>>
+    /** Where NetSuite ships: id of a ship method → carrier as Shopify spells it ("UPS"). */
+    carriers?: Readonly<Record<string, string>> | undefined
+    /** Shopify mails the customer when we tell it of a shipment or of another tracking number; false unless said. */
+    notify?: boolean | undefined
+    /** A fulfilment that NetSuite takes back: cancelled in Shopify too, or a person decides (unless said). */
+    withdrawn?: 'cancel' | 'park' | undefined
   }>
   /** invoice: what shipped is billed, deposits are applied; cashSale: likewise, paid on the spot; netsuite: billed there. */
   billing: 'invoice' | 'cashSale' | 'netsuite'
@@ -53,6 +60,9 @@ export type LifeRules = Readonly<{
     linesPerDeposit: number
   }>
 }>
+
+/** Everything that the contract says of one shop: its orders, and what becomes of them. */
+export type ShopRules = OrderRules & Readonly<{life: LifeRules}>
 
 /** What NetSuite should hold of an order beside its sales order, parents before children. */
 export type LifePlan = Readonly<{
