@@ -7,7 +7,7 @@ import type {MoneyBag, ShopifyTaxLine} from './types.ts'
 
 /** Shapes of what Shopify answers. Enumerations are plain text: Shopify adds values to released versions. */
 
-const money = z.object({amount: z.string(), currencyCode: z.string()}).transform((value, context): Money => {
+export const money = z.object({amount: z.string(), currencyCode: z.string()}).transform((value, context): Money => {
   try {
     return parseMoney(value.amount, value.currencyCode)
   } catch (error) {
@@ -20,7 +20,7 @@ const money = z.object({amount: z.string(), currencyCode: z.string()}).transform
  * Both amounts. The customer's is read only where it may differ (`$detail`);
  * an order whose two currencies differ is always read with it.
  */
-const bag = z
+export const bag = z
   .object({shopMoney: money, presentmentMoney: money.optional()})
   .transform(({shopMoney, presentmentMoney}): MoneyBag => ({
     shop: shopMoney,
@@ -28,7 +28,7 @@ const bag = z
   }))
 
 /** A point in time as ISO 8601 in UTC. */
-const time = z.string().transform((text, context) => {
+export const time = z.string().transform((text, context) => {
   const at = new Date(text)
   if (!Number.isNaN(at.getTime())) return text.endsWith('Z') ? text : at.toISOString()
   context.addIssue({code: 'custom', message: `${JSON.stringify(text)} is no time`})
@@ -105,6 +105,21 @@ export const shippedLine = z.object({
   lineItem: z.object({id: z.string()}),
 })
 
+export const refundNode = z.object({
+  id: z.string(),
+  createdAt: z.string().nullable(),
+  refundLineItems: pageOf(refundLine),
+  refundShippingLines: pageOf(refundShipping),
+})
+export type RefundNode = z.infer<typeof refundNode>
+
+export const fulfillmentNode = z.object({
+  id: z.string(),
+  status: z.string(),
+  fulfillmentLineItems: pageOf(shippedLine),
+})
+export type FulfillmentNode = z.infer<typeof fulfillmentNode>
+
 const address = z
   .object({
     firstName: text,
@@ -141,6 +156,21 @@ const purchaser = z
     location: z.object({id: z.string(), name: z.string()}).optional(),
   })
   .nullable()
+
+const transaction = z.object({
+  id: z.string(),
+  kind: z.string(),
+  status: z.string(),
+  gateway: text,
+  manualPaymentGateway: z.boolean(),
+  test: z.boolean(),
+  amountSet: bag,
+  amountRoundingSet: bag.nullable(),
+  createdAt: time,
+  processedAt: time.nullable(),
+  parentTransaction: z.object({id: z.string()}).nullable(),
+})
+export type TransactionNode = z.infer<typeof transaction>
 
 export const orderNode = z.object({
   id: z.string(),
@@ -183,5 +213,10 @@ export const orderNode = z.object({
   refunds: z.array(z.object({id: z.string()})),
   lineItems: pageOf(orderLine),
   shippingLines: pageOf(shippingLine),
+  /** Only in a reading with money, which tells of fulfilments no more than whether there are any. */
+  transactions: z.array(transaction).optional(),
+  fulfillments: z.array(z.object({id: z.string()})).optional(),
 })
 export type OrderNode = z.infer<typeof orderNode>
+
+export const orderNodeWithMoney = orderNode.required({transactions: true, fulfillments: true})

@@ -1,47 +1,18 @@
-import {readFileSync} from 'node:fs'
+import {z} from 'zod'
 
-import {z, type ZodType} from 'zod'
-
-import {pageOf, refundLine, refundShipping, shippedLine, shippingLine, orderLine} from './answers.ts'
-import type {Document, Effect} from './transport-types.ts'
-
-/** Fragment → the file that holds it, beside the operations. */
-const FRAGMENTS: Readonly<Record<string, string>> = {
-  Address: 'address',
-  Bag: 'bag',
-  Line: 'line',
-  OrderFields: 'order-fields',
-  RefundLine: 'refund-line',
-  RefundShipping: 'refund-shipping',
-  Shipping: 'shipping-line',
-  Subscription: 'subscription',
-  Tax: 'tax',
-}
-
-const files = new Map<string, string>()
-
-function read(name: string): string {
-  const known = files.get(name)
-  if (known !== undefined) return known
-  const text = readFileSync(new URL(`documents/${name}.graphql`, import.meta.url), 'utf8')
-  files.set(name, text)
-  return text
-}
-
-/** The text of an operation with exactly the fragments that it spreads, each once, as GraphQL demands. */
-function assemble(name: string): string {
-  const used = new Set<string>([name])
-  for (const file of used) {
-    for (const [, fragment = ''] of read(file).matchAll(/\.\.\.([A-Z]\w*)/g)) used.add(FRAGMENTS[fragment] ?? fragment)
-  }
-  return [...used].map(read).join('\n')
-}
-
-function define<T>(operation: string, estimate: number, answer: ZodType<T>, effect: Effect = 'read'): Document<T> {
-  const file = operation.replace(/(?<=[a-z])[A-Z]/g, (letter) => `-${letter}`).toLowerCase()
-  let whole: string | null = null
-  return {operation, estimate, effect, answer, text: () => (whole ??= assemble(file))}
-}
+import {
+  fulfillmentNode,
+  pageOf,
+  refundLine,
+  refundNode,
+  refundShipping,
+  shippedLine,
+  shippingLine,
+  orderLine,
+} from './answers.ts'
+import {define} from './document-files.ts'
+import {fulfillmentDocuments} from './fulfillment-documents.ts'
+import {moneyDocuments} from './money-documents.ts'
 
 /** An order of a list is checked one by one later, so that one wrong order does not take the others along. */
 const anyNodes = z.array(z.unknown())
@@ -56,19 +27,7 @@ const hint = z.object({
 })
 export type HintNode = z.infer<typeof hint>
 
-const movements = z.object({
-  updatedAt,
-  refunds: z.array(
-    z.object({
-      id: z.string(),
-      createdAt: z.string().nullable(),
-      refundLineItems: pageOf(refundLine),
-      refundShippingLines: pageOf(refundShipping),
-    }),
-  ),
-  fulfillments: z.array(z.object({id: z.string(), status: z.string(), fulfillmentLineItems: pageOf(shippedLine)})),
-})
-export type Movements = z.infer<typeof movements>
+const movements = z.object({updatedAt, refunds: z.array(refundNode), fulfillments: z.array(fulfillmentNode)})
 
 const parent = z.object({updatedAt})
 const userError = z.object({
@@ -166,4 +125,6 @@ export const documents = {
     z.object({webhookSubscriptionDelete: z.object({userErrors: plainErrors}).nullable()}),
     'set',
   ),
+  ...moneyDocuments,
+  ...fulfillmentDocuments,
 } as const

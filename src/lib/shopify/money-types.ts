@@ -1,5 +1,7 @@
 import type {Money} from '../core/money.ts'
-import type {MoneyBag} from './types.ts'
+
+/** As MoneyBag, which stands in a file that reads this one. */
+type Both = Readonly<{shop: Money; presentment: Money}>
 
 /** One movement of money on an order (OrderTransaction of the Admin API). Times are ISO 8601 in UTC. */
 export type ShopifyTransaction = Readonly<{
@@ -15,9 +17,9 @@ export type ShopifyTransaction = Readonly<{
   isManual: boolean
   test: boolean
   /** Positive for refunds too. */
-  amount: MoneyBag
+  amount: Both
   /** Cash rounding that came on top of the amount; null where there is none. */
-  rounding: MoneyBag | null
+  rounding: Both | null
   createdAt: string
   processedAt: string | null
   /** The sale, capture or authorisation that it belongs to. */
@@ -36,6 +38,7 @@ export type ShopifyPayout = Readonly<{
   transactionType: string
   /** Positive where money reached the bank, negative where it was taken. */
   net: Money
+  /** null: not read. */
   bankAccountId: string | null
   traceId: string | null
 }>
@@ -58,4 +61,12 @@ export type BalanceTransaction = Readonly<{
   sourceType: string | null
   adjustmentReason: string | null
   test: boolean
+  /** The orders that an adjustment concerns, each with its share. */
+  adjustedOrders?: readonly Readonly<{
+    orderName: string
+    orderTransactionId: string
+    amount: Money
+    fee: Money
+    net: Money
+  }>[]
 }>

@@ -1,7 +1,8 @@
 import {legacyId} from '../core/ids.ts'
 import {zero} from '../core/money.ts'
-import type {AddressNode, LineNode, OrderNode, ShippingNode} from './answers.ts'
+import type {AddressNode, LineNode, OrderNode, ShippingNode, TransactionNode} from './answers.ts'
 import {malformed} from './faults.ts'
+import type {ShopifyTransaction} from './money-types.ts'
 import type {
   RestockType,
   ShopifyAddress,
@@ -64,6 +65,7 @@ export function toOrder(node: OrderNode, parts: OrderParts): ShopifyOrder {
     gateways: node.paymentGatewayNames,
     paymentTerms: node.paymentTerms?.paymentTermsName ?? null,
     netsuiteId: node.metafield?.value ?? null,
+    ...(node.transactions === undefined ? {} : {transactions: toTransactions(node.transactions)}),
   }
 }
 
@@ -151,6 +153,22 @@ function toAddress(node: AddressNode): ShopifyAddress | null {
   if (node === null) return null
   const {countryCodeV2, ...rest} = node
   return {...rest, countryCode: countryCodeV2}
+}
+
+/** Oldest first; of the same moment, in the order in which Shopify made them. */
+function toTransactions(nodes: readonly TransactionNode[]): ShopifyTransaction[] {
+  const made = (one: TransactionNode) => Date.parse(one.createdAt)
+  const place = (one: TransactionNode) => Number(legacyId(one.id))
+  return nodes
+    .toSorted((a, b) => made(a) - made(b) || place(a) - place(b))
+    .map(({gateway, manualPaymentGateway, amountSet, amountRoundingSet, parentTransaction, ...rest}) => ({
+      ...rest,
+      gateway: gateway ?? '',
+      isManual: manualPaymentGateway,
+      amount: amountSet,
+      rounding: amountRoundingSet,
+      parentId: parentTransaction?.id ?? null,
+    }))
 }
 
 function toCustomer({customer}: OrderNode): ShopifyCustomer | null {

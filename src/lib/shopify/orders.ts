@@ -2,7 +2,7 @@ import type {Clock} from '../core/clock.ts'
 import {RejectedError, RetryableError, type SyncError} from '../core/errors.ts'
 import {gid, legacyId} from '../core/ids.ts'
 import {retrying} from '../core/retry.ts'
-import {orderNode, type OrderNode} from './answers.ts'
+import {orderNode, orderNodeWithMoney, type OrderNode} from './answers.ts'
 import type {BatchSize, Sizing} from './batch-size.ts'
 import {documents} from './documents.ts'
 import {malformedBy} from './envelope.ts'
@@ -17,7 +17,8 @@ import type {ShopifyOrder} from './types.ts'
  */
 export type OrderReading = ShopifyOrder | null | SyncError
 
-type Reader = Readonly<{transport: Transport; clock: Clock; sizing: Sizing}>
+/** `sizing` belongs to one kind of reading: one with money costs more. */
+type Reader = Readonly<{transport: Transport; clock: Clock; sizing: Sizing; money: boolean}>
 
 /** Lines in the first reading of an order; orders with more are completed by pages of 250. */
 const FIRST_LINES = 10
@@ -32,10 +33,10 @@ export function orderGid(id: string): string {
 }
 
 /**
- * Reads orders, complete, in the order of the question. Several at once are found by a search for their ids, whose
- * cost grows sub-linearly with their number; what the search does not find (it lags behind) is read by node,
- * which is the authority on what exists. Faults of one order, or of completing it, stay with that order; those of the
- * first readings, of credentials and of settings are thrown.
+ * Reads orders, complete, in the order of the question; with their money where the reader is for that. Several at once
+ * are found by a search for their ids, whose cost grows sub-linearly with their number; what the search does not find (it
+ * lags behind) is read by node, which is the authority on what exists. Faults of one order, or of completing it, stay
+ * with that order; those of the first readings, of credentials and of settings are thrown.
  */
 export async function readOrders(
   reader: Reader,
@@ -64,28 +65,28 @@ export async function readOrders(
 type First = Readonly<{id: string; node: OrderNode | null; error?: SyncError}>
 
 async function firstReadings(
-  {transport, sizing}: Reader,
+  reader: Reader,
   ids: readonly string[],
   detail: boolean,
   signal?: AbortSignal,
 ): Promise<First[]> {
   const found = new Map<string, First>()
-  const batch = detail ? sizing.detailed : sizing.plain
+  const batch = detail ? reader.sizing.detailed : reader.sizing.plain
   for (let rest = ids; rest.length > FEW;) {
     const part = rest.slice(0, batch.size())
     rest = rest.slice(part.length)
-    for (const first of await bySearch(transport, batch, part, detail, signal)) found.set(first.id, first)
+    for (const first of await bySearch(reader, batch, part, detail, signal)) found.set(first.id, first)
   }
   const missing = ids.filter((id) => !found.has(id))
   for (let at = 0; at < missing.length; at += FEW) {
-    for (const first of await byNode(transport, missing.slice(at, at + FEW), detail, signal)) found.set(first.id, first)
+    for (const first of await byNode(reader, missing.slice(at, at + FEW), detail, signal)) found.set(first.id, first)
   }
   return ids.map((id) => found.get(id) ?? {id, node: null})
 }
 
 /** What a search does not give rightly is left to be read by node, where the wrong one shows. */
 async function bySearch(
-  transport: Transport,
+  {transport, money}: Reader,
   batch: BatchSize,
   ids: readonly string[],
   detail: boolean,
@@ -94,10 +95,11 @@ async function bySearch(
   const query = ids.map((id) => `id:${legacyId(id)}`).join(' OR ')
   const variables = {query, first: ids.length, lines: FIRST_LINES, detail}
   try {
-    const {data, cost} = await transport.send(documents.ordersBySearch, variables, signal)
+    const document = money ? documents.ordersWithMoneyBySearch : documents.ordersBySearch
+    const {data, cost} = await transport.send(document, variables, signal)
     batch.learn(ids.length, cost?.requested ?? null)
     const asked = new Set(ids)
-    const read = data.orders.nodes.map((node) => parse(node, idOf(node)))
+    const read = data.orders.nodes.map((node) => parse(node, idOf(node), money))
     return read.filter(({id, error}) => asked.has(id) && error === undefined)
   } catch (error) {
     if (!(error instanceof RejectedError)) throw error
@@ -107,33 +109,29 @@ async function bySearch(
 }
 
 /** Orders by node; what went wrong for several is asked again one by one, so that only the wrong one is blamed. */
-async function byNode(
-  transport: Transport,
-  ids: readonly string[],
-  detail: boolean,
-  signal?: AbortSignal,
-): Promise<First[]> {
-  const together = await nodesOf(transport, ids, detail, signal)
+async function byNode(reader: Reader, ids: readonly string[], detail: boolean, signal?: AbortSignal): Promise<First[]> {
+  const together = await nodesOf(reader, ids, detail, signal)
   if (ids.length === 1) return together
   const firsts: First[] = []
   for (const first of together) {
-    firsts.push(...(first.error === undefined ? [first] : await nodesOf(transport, [first.id], detail, signal)))
+    firsts.push(...(first.error === undefined ? [first] : await nodesOf(reader, [first.id], detail, signal)))
   }
   return firsts
 }
 
 /** One request by node. When it is refused or answered wrongly, that is the fault of each of its orders. */
 async function nodesOf(
-  transport: Transport,
+  {transport, money}: Reader,
   ids: readonly string[],
   detail: boolean,
   signal?: AbortSignal,
 ): Promise<First[]> {
   try {
-    const {data} = await transport.send(documents.ordersById, {ids, lines: FIRST_LINES, detail}, signal)
+    const document = money ? documents.ordersWithMoneyById : documents.ordersById
+    const {data} = await transport.send(document, {ids, lines: FIRST_LINES, detail}, signal)
     return ids.map((id, at) => {
       const node = data.nodes[at] ?? null
-      return node === null ? {id, node} : parse(node, id)
+      return node === null ? {id, node} : parse(node, id, money)
     })
   } catch (error) {
     if (!(error instanceof RejectedError)) throw error
@@ -146,8 +144,8 @@ function idOf(node: unknown): string {
   return typeof id === 'string' ? id : ''
 }
 
-function parse(node: unknown, id: string): First {
-  const parsed = orderNode.safeParse(node)
+function parse(node: unknown, id: string, money: boolean): First {
+  const parsed = (money ? orderNodeWithMoney : orderNode).safeParse(node)
   return parsed.success ? {id, node: parsed.data} : {id, node: null, error: malformedBy('Order', parsed.error, id)}
 }
 
@@ -156,7 +154,7 @@ async function finish(reader: Reader, first: First, signal?: AbortSignal): Promi
   const {clock, transport} = reader
   let next: First | null = first
   const read = async (): Promise<OrderReading> => {
-    const {node, error} = next ?? (await readAnew(transport, first.id, signal))
+    const {node, error} = next ?? (await readAnew(reader, first.id, signal))
     next = null
     if (error !== undefined) return error
     const parts = node === null ? null : await readOrderParts(transport, node, signal)
@@ -180,7 +178,7 @@ function ofThisOrder(error: unknown): SyncError {
   throw error
 }
 
-async function readAnew(transport: Transport, id: string, signal?: AbortSignal): Promise<First> {
-  const [first] = await nodesOf(transport, [id], true, signal)
+async function readAnew(reader: Reader, id: string, signal?: AbortSignal): Promise<First> {
+  const [first] = await nodesOf(reader, [id], true, signal)
   return first ?? {id, node: null}
 }

@@ -110,7 +110,7 @@ export type ShopifyRefund = Readonly<{
   lines: readonly ShopifyRefundLine[]
   /** Shipping given back, without and with its tax as taxesIncluded says. */
   shipping: readonly Readonly<{amount: MoneyBag; tax: MoneyBag}>[]
-  /** Duties given back, by the id of the duty. */
+  /** Duties given back, by the id of the duty; '' where Shopify no longer has the duty. */
   duties?: readonly Readonly<{dutyId: string; amount: MoneyBag}>[]
   /**
    * What lines and shipping do not explain. Positive: kept from the customer (a restocking fee); negative: given beyond
@@ -123,7 +123,10 @@ export type ShopifyRefund = Readonly<{
   returnId?: string | null
 }>
 
-/** Units that shipped, per line, of a fulfilment that succeeded. */
+/**
+ * Units that shipped, per line, of a fulfilment that succeeded. A reading with money also tells of those that were
+ * cancelled or failed; `status` says so.
+ */
 export type ShopifyFulfillment = Readonly<{
   id: string
   status: string
@@ -136,7 +139,8 @@ export type ShopifyFulfillment = Readonly<{
 
 /**
  * An order as Shopify states it at the moment of reading, complete: no connection in it is cut.
- * `refunds` and `fulfillments` are read (and complete) whenever a line or a shipping line is no longer whole; otherwise they may be empty.
+ * `refunds` and `fulfillments` are read (and complete) whenever a line or a shipping line is no longer whole, and in a
+ * reading with money always; otherwise they may be empty.
  * Times are ISO 8601 in UTC.
  */
 export type ShopifyOrder = Readonly<{
