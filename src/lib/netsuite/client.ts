@@ -6,16 +6,23 @@ import type {TbaCredential} from './auth/token-passport.ts'
 import {createGovernor} from './governor.ts'
 import {hostsOf} from './hosts.ts'
 import {createHttp} from './http.ts'
-import type {SalesOrderRules} from './records/sales-order.ts'
+import type {PostingPort, PostingQueries} from './posting-types.ts'
+import {createPostings} from './postings.ts'
+import type {LineRules} from './records/posting-fields.ts'
 import {restGovernance, restProbe, restProperties, restServerTime} from './rest/account.ts'
 import {createRest} from './rest/client.ts'
-import {restCustomers, restSalesOrders} from './rest/ports.ts'
+import {restCustomers, restPostings, restSalesOrders} from './rest/ports.ts'
 import {restRecords} from './rest/records.ts'
+import type {ShipmentPort} from './shipment-types.ts'
+import {createShipments} from './shipments.ts'
 import type {SoapChannel} from './soap/channel.ts'
 import {queryPort} from './suiteql/port.ts'
+import {postingQueries} from './suiteql/postings.ts'
 import {suiteql} from './suiteql/run.ts'
 import type {Lane, PermitPort, RequestNote} from './requests.ts'
 import type {CustomerPort, QueryPort, SalesOrderPort} from './types.ts'
+
+type Channel = 'soap' | 'rest'
 
 export type NetSuiteSettings = Readonly<{
   account: string
@@ -25,7 +32,8 @@ export type NetSuiteSettings = Readonly<{
   tba: TbaCredential | null
   oauth2: OAuth2Credential | null
   apiVersion: string
-  channels: Readonly<{salesOrder: 'soap' | 'rest'; customer: 'soap' | 'rest'}>
+  /** `posting` is everything after the sales order; the channel of the sales order where it is not stated. */
+  channels: Readonly<{salesOrder: Channel; customer: Channel; posting?: Channel}>
   /** IANA zone of the account; null: unknown. */
   timeZone: string | null
   /** Script id of the column field that keeps the key of a line; null: not kept. */
@@ -60,7 +68,10 @@ export type Governance = Readonly<{
 export type NetSuite = Readonly<{
   salesOrders: SalesOrderPort
   customers: CustomerPort
-  queries: QueryPort
+  postings: PostingPort
+  queries: QueryPort & PostingQueries
+  /** Item fulfilments that were made in NetSuite. */
+  shipments: ShipmentPort
   /** NetSuite's clock, to the second. */
   serverTime(): Promise<Date>
   governance(): Promise<Governance>
@@ -89,11 +100,13 @@ export function createNetSuite(settings: NetSuiteSettings, deps: NetSuiteDeps): 
   const governor = createGovernor({...deps, lane: deps.lane ?? 'orders'})
   const timeouts = settings.timeouts ?? TIMEOUTS
   const timeoutMs = timeouts.baseMs + timeouts.perRecordMs
-  const rules: SalesOrderRules = {lineKey: settings.lineField, priceLevel: settings.customPriceLevel ?? '-1'}
+  const rules: LineRules = {lineKey: settings.lineField, priceLevel: settings.customPriceLevel ?? '-1'}
   const {authorizer, forget} = restCredential(settings, hosts, {http, governor, clock: deps.clock, timeoutMs})
   const rest = createRest({http, governor, authorizer, onLoginRefused: forget, timeoutMs})
   const records = restRecords(rest, hosts)
-  const queries = queryPort(suiteql(rest, hosts))
+  const run = suiteql(rest, hosts)
+  const queries = {...queryPort(run), ...postingQueries(run)}
+  const postingChannel = settings.channels.posting ?? settings.channels.salesOrder
   const soap = lazily(async (): Promise<SoapChannel> => {
     const credential = needed(settings.tba)
     const {openChannel} = await import('./soap/channel.ts')
@@ -106,7 +119,9 @@ export function createNetSuite(settings: NetSuiteSettings, deps: NetSuiteDeps): 
   return {
     salesOrders: settings.channels.salesOrder === 'rest' ? restSalesOrders(records, rules) : lazySalesOrders(soap),
     customers: settings.channels.customer === 'rest' ? restCustomers(records) : lazyCustomers(soap),
+    postings: postingChannel === 'rest' ? createPostings(restPostings(records), rules) : lazyPostings(soap),
     queries,
+    shipments: createShipments(run, records, rules.lineKey),
     serverTime: async () => (settings.tba === null ? restServerTime(rest, hosts) : (await soap()).serverTime()),
     governance: async () => {
       const {limit, integrationLimit} = await knownLimits(async () => {
@@ -174,5 +189,12 @@ function lazyCustomers(soap: () => Promise<SoapChannel>): CustomerPort {
   return {
     add: async (customer) => (await soap()).customers.add(customer),
     get: async (ref) => (await soap()).customers.get(ref),
+  }
+}
+
+function lazyPostings(soap: () => Promise<SoapChannel>): PostingPort {
+  return {
+    add: async (records) => (await soap()).postings.add(records),
+    get: async (type, refs) => (await soap()).postings.get(type, refs),
   }
 }

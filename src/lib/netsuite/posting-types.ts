@@ -1,5 +1,5 @@
 import type {Money} from '../core/money.ts'
-import type {CustomFields, Ref} from './types.ts'
+import type {CustomFields, Ref, TaxDetail, WriteStatus} from './types.ts'
 
 type Id = Readonly<{id: string}>
 
@@ -30,6 +30,8 @@ export type PostingLine = Readonly<{
   description: string | null
   location: Id | null
   taxCode: Id | null
+  /** A line of the record's own: the record that it is made from has none for it (rounding). */
+  isOwn?: true
 }>
 
 /** Money received for an order that is not billed (NetSuite: CustomerDeposit, transactions.customers.xsd). */
@@ -63,7 +65,13 @@ export type ItemFulfillment = Posting<'itemFulfillment'> &
     salesOrder: Ref
     shipMethod: Id | null
     lines: readonly PostingLine[]
-    packages: readonly Readonly<{trackingNumber: string | null; description: string | null}>[]
+    /**
+     * Keys of the lines that NetSuite could ship and this shipment leaves. Left out: every open line with a quantity
+     * that is not shipped yet, which an account may refuse where one of them is a charge.
+     */
+    openKeys?: readonly string[]
+    /** `weight` is decimal text in the unit of the account; not stated where it is left out. */
+    packages: readonly Readonly<{trackingNumber: string | null; description: string | null; weight?: string | null}>[]
   }>
 
 /** The bill of lines of a sales order, by transform; its deposits are applied by NetSuite (Invoice, CashSale). */
@@ -75,6 +83,8 @@ export type Bill = Posting<'invoice' | 'cashSale'> &
     paymentMethod: Id | null
     lines: readonly PostingLine[]
     shippingCost: Money | null
+    /** SuiteTax only: the override that states every tax; left out under legacy tax. */
+    taxDetails?: readonly TaxDetail[]
     total: Money
   }>
 
@@ -100,6 +110,8 @@ export type CreditMemo = Posting<'creditMemo'> &
     lines: readonly PostingLine[]
     shipMethod: Id | null
     shippingCost: Money | null
+    /** SuiteTax only: the override that states every tax; left out under legacy tax. */
+    taxDetails?: readonly TaxDetail[]
     /** Invoices that it settles (an exchange); empty: it stays open until a refund takes it. */
     applies: readonly Readonly<{to: Ref; amount: Money}>[]
     total: Money
@@ -117,6 +129,8 @@ export type CashRefund = Posting<'cashRefund'> &
     lines: readonly PostingLine[]
     shipMethod: Id | null
     shippingCost: Money | null
+    /** SuiteTax only: the override that states every tax; left out under legacy tax. */
+    taxDetails?: readonly TaxDetail[]
     total: Money
   }>
 
@@ -175,6 +189,12 @@ export type PostingRecord =
   | Check
 export type PostingType = PostingRecord['type']
 
+/** In the order in which a port writes them: each stands after those that it may be made from or applied to. */
+export const POSTING_TYPES = [
+  'customerDeposit', 'itemFulfillment', 'invoice', 'cashSale', 'customerPayment', 'depositApplication',
+  'returnAuthorization', 'itemReceipt', 'creditMemo', 'cashRefund', 'customerRefund', 'deposit', 'check',
+] as const satisfies readonly PostingType[] // prettier-ignore
+
 /** A posting record as read back: enough to see whether it is the planned one. */
 export type HeldPosting = Readonly<{
   type: PostingType
@@ -189,4 +209,44 @@ export type HeldPosting = Readonly<{
   accountId: string | null
   undeposited: boolean | null
   status: string | null
+}>
+
+/**
+ * Posting records through one channel (SOAP or REST): the same record through each leaves the same record.
+ * Faults of the whole message are thrown (RetryableError, CredentialError, …; `outcomeUnknown` where the write may have
+ * happened, and messages before it are written); faults of one record are its WriteStatus.
+ */
+export type PostingPort = Readonly<{
+  /**
+   * Writes any mix of types, parents first, and answers in the order of the question. A record may refer to another of
+   * the same call. References by external ID that only take internal ids, and the lines of the records that others are
+   * made from, are read before. 'refused' with NETSUITE_REFERENCE_MISSING or NETSUITE_LINE_MISSING: NetSuite does not
+   * hold what the record refers to, and it was not sent.
+   */
+  add(records: readonly PostingRecord[]): Promise<WriteStatus[]>
+  /** Records of one type in the order of the question; null where no such record exists. */
+  get(type: PostingType, refs: readonly Ref[]): Promise<(HeldPosting | null)[]>
+}>
+
+/** A posting record as a query sees it. */
+export type PostingRow = Readonly<{
+  type: PostingType
+  id: string
+  externalId: string
+  tranId: string | null
+  /** "CustDep:A"; letters differ from type to type. */
+  statusKey: string
+  /** Decimal text in the transaction's currency, never negative (the signs of NetSuite's headers differ from type to type); null: none. */
+  total: string | null
+  currencyId: string
+  tranDate: string
+}>
+
+/** Named questions by SuiteQL about postings. An empty answer is never proof of absence (lag, permissions). */
+export type PostingQueries = Readonly<{
+  postingsByExternalId(externalIds: readonly string[]): Promise<PostingRow[]>
+  /** Postings dated from..to (calendar days, inclusive) whose external ID starts with the prefix, in id order, in pages. */
+  postingsByDate(from: string, to: string, externalIdPrefix: string): AsyncIterable<readonly PostingRow[]>
+  /** First day after this one that lies in an open accounting period; null where none is open. */
+  firstOpenDay(after: string): Promise<string | null>
 }>

@@ -20,7 +20,7 @@ const nasty = fc.constantFrom(
 )
 
 /** Any text that XML 1.0 can carry. */
-const text = fc.oneof(
+export const text = fc.oneof(
   {weight: 3, arbitrary: nasty},
   {
     weight: 7,
@@ -29,9 +29,9 @@ const text = fc.oneof(
       .map((value) => value.replaceAll(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '')),
   },
 )
-const id = fc.integer({min: 1, max: 999_999}).map((value) => ({id: String(value)}))
+export const id = fc.integer({min: 1, max: 999_999}).map((value) => ({id: String(value)}))
 const currency = fc.constantFrom('USD', 'JPY', 'KWD')
-const orNull = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, {nil: null})
+export const orNull = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, {nil: null})
 export const day = fc
   .date({min: new Date('2000-01-01'), max: new Date('2049-12-31'), noInvalidDate: true})
   .map((date) => date.toISOString().slice(0, 10))
@@ -48,7 +48,8 @@ const address: fc.Arbitrary<Address> = fc.record({
   zip: orNull(text),
 })
 
-const amount = (code: string) => fc.bigInt({min: -(10n ** 12n), max: 10n ** 12n}).map((minor) => money(minor, code))
+export const amount = (code: string) =>
+  fc.bigInt({min: -(10n ** 12n), max: 10n ** 12n}).map((minor) => money(minor, code))
 
 const line = (code: string): fc.Arbitrary<SalesOrderLine> =>
   fc.record({
@@ -62,7 +63,7 @@ const line = (code: string): fc.Arbitrary<SalesOrderLine> =>
     isClosed: fc.boolean(),
   })
 
-const taxDetail = (code: string): fc.Arbitrary<TaxDetail> =>
+export const taxDetail = (code: string): fc.Arbitrary<TaxDetail> =>
   fc.record({
     lineKey: orNull(text),
     taxType: id,

@@ -1,9 +1,5 @@
-import {existsSync, readFileSync, readdirSync} from 'node:fs'
-import {fileURLToPath} from 'node:url'
-
 import fc from 'fast-check'
 import {afterAll, beforeAll, describe, expect, test} from 'vitest'
-import {validateXML} from 'xmllint-wasm'
 
 import {createGovernor} from '../../../src/lib/netsuite/governor.ts'
 import {hostsOf} from '../../../src/lib/netsuite/hosts.ts'
@@ -30,44 +26,10 @@ import {soapRecords, type SoapRecords} from '../../../src/lib/netsuite/soap/reco
 import {parseXml} from '../../../src/lib/netsuite/soap/xml.ts'
 import {customer, day, order, orderLine, salesOrder} from './arbitraries.ts'
 import {openDoor, playNetSuite, tba} from './playing-netsuite.ts'
+import {faultsIn, hasOracleSchema, oracleSchema, ourSchema} from './schemas.ts'
 
 const rules = {lineKey: 'custcol_line_key', priceLevel: '-1'}
 const context = {timeZone: 'America/New_York', subject: 'test'}
-const oracle = fileURLToPath(new URL('../../../../shared/netsuite-wsdl/', import.meta.url))
-const ours = fileURLToPath(new URL('./schema/', import.meta.url))
-
-type File = {fileName: string; contents: string}
-
-/** Oracle's schema set, its folders flattened, as the validator wants it. */
-function oracleSchema(): {driver: string; preload: File[]} {
-  const folder = `${oracle}2025_2/xsd/`
-  const flat = (contents: string) => contents.replaceAll(/schemaLocation="[^"]*\/([^"/]+)"/g, 'schemaLocation="$1"')
-  return {
-    driver: flat(readFileSync(`${oracle}validate-driver-2025_2.xsd`, 'utf8')),
-    preload: filesOf(folder).map((file) => ({...file, contents: flat(file.contents)})),
-  }
-}
-
-function ourSchema(): {driver: string; preload: File[]} {
-  return {driver: readFileSync(`${ours}envelope.xsd`, 'utf8'), preload: filesOf(ours)}
-}
-
-function filesOf(folder: string): File[] {
-  return readdirSync(folder).map((fileName) => ({fileName, contents: readFileSync(folder + fileName, 'utf8')}))
-}
-
-/** One run over many messages, because reading the schema is what takes the time. */
-async function faultsIn(messages: readonly string[], {driver, preload}: {driver: string; preload: File[]}) {
-  const xml = messages.map((contents, i) => ({fileName: `message-${i}.xml`, contents}))
-  const {errors} = await validateXML({
-    xml,
-    schema: [{fileName: 'driver.xsd', contents: driver}],
-    preload,
-    initialMemoryPages: 512,
-    maxMemoryPages: 32_768,
-  })
-  return errors.map((error) => error.rawMessage)
-}
 
 /** Sends everything that the client can send to a server that keeps it. What comes back does not matter here. */
 async function everyMessage(): Promise<string[]> {
@@ -149,9 +111,8 @@ describe('a message is what the schema says', () => {
     expect(await faultsIn(wrong, ourSchema())).not.toEqual([])
   })
 
-  const isThere = existsSync(`${oracle}validate-driver-2025_2.xsd`)
-  if (!isThere) console.warn('skipped: the schema of NetSuite is not there (../shared/netsuite-wsdl)')
-  describe.runIf(isThere)('and by the schema of NetSuite itself', () => {
+  if (!hasOracleSchema) console.warn('skipped: the schema of NetSuite is not there (../shared/netsuite-wsdl)')
+  describe.runIf(hasOracleSchema)('and by the schema of NetSuite itself', () => {
     test('every message that the client sends validates', async () => {
       expect(await faultsIn(messages, oracleSchema())).toEqual([])
     })

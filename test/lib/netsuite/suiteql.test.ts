@@ -144,6 +144,39 @@ test('orders of a window are read by key, and a prefix with a wildcard in it fin
   expect(asked()[0]?.q).toContain("TO_DATE('2026-11-01', 'YYYY-MM-DD')")
 })
 
+test('postings are asked for by external ID, each of its type, its total without the sign of NetSuite’s header', async () => {
+  const row = (id: number, type: string, more: Row = {}) => ({id: String(id), type, externalid: `X:${id}`, ...more})
+  const {netsuite, asked} = await querying(() => [
+    row(1, 'CustDep', {foreigntotal: '83.16', statuskey: 'CustDep:A', currency: '1', trandate: '2026-11-20'}),
+    row(2, 'CustCred', {foreigntotal: '-1.0E7', tranid: 'CM2'}),
+    row(3, 'ItemShip'),
+    row(4, 'Journal'),
+  ])
+  const rows = await netsuite.queries.postingsByExternalId(['X:1', 'X:2', 'X:3'])
+
+  expect(rows.map(({type, id, total}) => [type, id, total])).toEqual([
+    ['customerDeposit', '1', '83.16'],
+    ['creditMemo', '2', '10000000'],
+    ['itemFulfillment', '3', null],
+  ])
+  expect(rows[0]).toMatchObject({statusKey: 'CustDep:A', currencyId: '1', tranDate: '2026-11-20', tranId: null})
+  expect(asked()[0]?.q).toContain("'CustRfnd', 'Deposit', 'Check')")
+})
+
+test('postings of a window are read by key to the last page', async () => {
+  const all = Array.from({length: 1200}, (_, i) => ({id: String(i + 1), type: 'CustInvc', externalid: `A_B:${i + 1}`}))
+  const {netsuite, asked} = await querying(({params}) =>
+    all.filter(({id}) => Number(id) > Number(params?.[1])).slice(0, 1000),
+  )
+  const pages = await allOf(netsuite.queries.postingsByDate('2026-11-01', '2026-11-30', 'A_B:'))
+
+  expect(pages.flat().map(({id}) => id)).toEqual(all.map(({id}) => id))
+  expect(asked().map(({params}) => params)).toEqual([
+    ['A_B:%', '0'],
+    ['A_B:%', '1000'],
+  ])
+})
+
 test('nothing but a day and a table name is ever written into a statement', async () => {
   const {netsuite, asked} = await querying(() => [])
 

@@ -1,5 +1,8 @@
+import type {PostingType} from '../posting-types.ts'
+
 /** Prefixes of NetSuite's SOAP namespaces, as its own schema names them. */
-export type Prefix = 'platformMsgs' | 'platformCore' | 'platformCommon' | 'tranSales' | 'listRel'
+export type Prefix =
+  'platformMsgs' | 'platformCore' | 'platformCommon' | 'tranSales' | 'tranCust' | 'tranPurch' | 'tranBank' | 'listRel'
 type QName = `${Prefix}:${string}`
 
 /** One value of an enumeration: our word, the SOAP name, the id in REST. */
@@ -22,6 +25,8 @@ export type Field = Place &
   (
     | Readonly<{kind: 'text' | 'flag' | 'number' | 'day' | 'ref' | 'country'}>
     | Readonly<{kind: 'code'; codes: readonly Code[]}>
+    /** Id of a transaction in a list of such: a number in SOAP, a reference in REST; text in our values. */
+    | Readonly<{kind: 'doc'}>
     /** Script id → text; in REST each is a property of its own. */
     | Readonly<{kind: 'custom'}>
     | Readonly<{kind: 'record'; fields: readonly Field[]}>
@@ -29,9 +34,11 @@ export type Field = Place &
     | Readonly<{kind: 'list'; row: QName; fields: readonly Field[]}>
   )
 
+/** A record type as references and REST paths name it. */
+export type RecordType = 'salesOrder' | 'customer' | PostingType
+
 export type RecordTable = Readonly<{
-  /** The record type as references and REST paths name it. */
-  type: 'salesOrder' | 'customer'
+  type: RecordType
   soapType: QName
   fields: readonly Field[]
 }>

@@ -1,18 +1,9 @@
 import {decimalOf} from '../../core/money.ts'
-import type {HeldLine, HeldSalesOrder, SalesOrder, SalesOrderChange, SalesOrderLine, TaxDetail} from '../types.ts'
+import type {HeldLine, HeldSalesOrder, SalesOrder, SalesOrderChange, SalesOrderLine} from '../types.ts'
 import {addressFields, addressValues, heldAddress} from './address.ts'
 import {customOf, flagAt, idAt, rowsAt, textAt, type Code, type Field, type RecordTable, type Values} from './fields.ts'
-
-/** What the account decides about sales orders. */
-export type SalesOrderRules = Readonly<{
-  /** Script id of the column field that keeps a line's key; null: not kept. */
-  lineKey: string | null
-  /** Internal id of the price level "Custom", under which our amounts stand. */
-  priceLevel: string
-}>
-
-/** Reference of the tax details of shipping. */
-const SHIPPING = 'SHIPPING'
+import type {LineRules} from './posting-fields.ts'
+import {taxDetailsList, taxDetailValues} from './tax-details.ts'
 
 /** Only the first two can be set; the letters are those of REST, SuiteQL and searches. */
 const STATUSES: readonly Code[] = [
@@ -34,15 +25,6 @@ const itemFields: readonly Field[] = [
   {name: 'taxCode', kind: 'ref', soap: 'tranSales:taxCode', rest: 'taxCode'},
   {name: 'taxDetailsReference', kind: 'text', soap: 'tranSales:taxDetailsReference', rest: 'taxDetailsReference'},
   {name: 'customFields', kind: 'custom', soap: 'tranSales:customFieldList', rest: ''},
-]
-
-const taxFields: readonly Field[] = [
-  {name: 'taxDetailsReference', kind: 'text', soap: 'platformCommon:taxDetailsReference', rest: 'taxDetailsReference'},
-  {name: 'taxType', kind: 'ref', soap: 'platformCommon:taxType', rest: 'taxType'},
-  {name: 'taxCode', kind: 'ref', soap: 'platformCommon:taxCode', rest: 'taxCode'},
-  {name: 'taxBasis', kind: 'number', soap: 'platformCommon:taxBasis', rest: 'taxBasis'},
-  {name: 'taxRate', kind: 'number', soap: 'platformCommon:taxRate', rest: 'taxRate'},
-  {name: 'taxAmount', kind: 'number', soap: 'platformCommon:taxAmount', rest: 'taxAmount'},
 ]
 
 /** SalesOrder of transactions.sales.xsd and salesOrder of REST, in the order of the former. */
@@ -84,23 +66,20 @@ export const salesOrderTable: RecordTable = {
     {name: 'status', kind: 'code', codes: STATUSES, soap: null, rest: 'status'},
     {name: 'terms', kind: 'ref', soap: 'tranSales:terms', rest: 'terms'},
     {name: 'items', kind: 'list', row: 'tranSales:item', fields: itemFields, soap: 'tranSales:itemList', rest: 'item'},
-    {
-      name: 'taxDetails', kind: 'list', row: 'platformCommon:taxDetails', fields: taxFields,
-      soap: 'tranSales:taxDetailsList', rest: 'taxDetails',
-    }, // prettier-ignore
+    taxDetailsList('tranSales'),
     {name: 'customFields', kind: 'custom', soap: 'tranSales:customFieldList', rest: ''},
   ],
 }
 
 /** A planned order as values to add. */
-export function salesOrderValues(order: SalesOrder, rules: SalesOrderRules): Values {
+export function salesOrderValues(order: SalesOrder, rules: LineRules): Values {
   const {type: _type, externalId: _externalId, lines, total: _total, ...fields} = order
   const withTax = order.taxDetails !== null
   return {...fieldValues(fields), items: lines.map((line) => lineValues(line, rules, withTax, null))}
 }
 
 /** A change as values to update: only what differs; lines, if any differs, all of them. */
-export function changeValues(change: SalesOrderChange, rules: SalesOrderRules): Values {
+export function changeValues(change: SalesOrderChange, rules: LineRules): Values {
   const withTax = change.fields.taxDetails !== undefined && change.fields.taxDetails !== null
   const items = change.lines?.map(({line, planned}) => lineValues(planned, rules, withTax, line))
   return {...fieldValues(change.fields), ...(items === undefined ? {} : {items})}
@@ -116,7 +95,7 @@ function fieldValues(fields: SalesOrderChange['fields']): Values {
     ...(shippingAddress === undefined ? {} : {shippingAddress: addressValues(shippingAddress)}),
     ...(taxDetails === undefined || taxDetails === null
       ? {}
-      : {taxDetailsOverride: true, taxDetails: taxDetails.map(taxValues)}),
+      : {taxDetailsOverride: true, taxDetails: taxDetails.map(taxDetailValues)}),
   }
 }
 
@@ -124,7 +103,7 @@ function fieldValues(fields: SalesOrderChange['fields']): Values {
  * A line of ours carries its amount under the custom price level and no rate: NetSuite derives the rate from amount and
  * quantity, while a rate of ours (10.00 over 3) could not be exact.
  */
-function lineValues(line: SalesOrderLine, rules: SalesOrderRules, withTax: boolean, number: string | null): Values {
+function lineValues(line: SalesOrderLine, rules: LineRules, withTax: boolean, number: string | null): Values {
   return {
     item: line.item,
     quantity: line.quantity === null ? null : String(line.quantity),
@@ -141,23 +120,12 @@ function lineValues(line: SalesOrderLine, rules: SalesOrderRules, withTax: boole
   }
 }
 
-function taxValues(detail: TaxDetail): Values {
-  return {
-    taxDetailsReference: detail.lineKey ?? SHIPPING,
-    taxType: detail.taxType,
-    taxCode: detail.taxCode,
-    taxBasis: decimalOf(detail.basis),
-    taxRate: detail.rate,
-    taxAmount: decimalOf(detail.amount),
-  }
-}
-
 /** A sales order as read, from the values of either channel. */
 export function heldSalesOrder(
   id: string,
   externalId: string | null,
   values: Values,
-  rules: SalesOrderRules,
+  rules: LineRules,
 ): HeldSalesOrder {
   const [billingAddress, shippingAddress] = ['billingAddress', 'shippingAddress'].map((name) =>
     heldAddress(values, name),
@@ -187,7 +155,7 @@ export function heldSalesOrder(
   }
 }
 
-function heldLine(row: Values, rules: SalesOrderRules): HeldLine {
+function heldLine(row: Values, rules: LineRules): HeldLine {
   return {
     line: textAt(row, 'line') ?? '',
     key: rules.lineKey === null ? null : (customOf(row['customFields'])[rules.lineKey] ?? null),

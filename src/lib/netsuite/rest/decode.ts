@@ -49,8 +49,11 @@ function decodeValue(field: Field, json: Json): Value | null {
       return isObject(json) ? decodeBody(field.fields, json) : null
     case 'list':
       return isObject(json) ? jsonObjects(json['items']).map((row) => decodeBody(field.fields, row)) : []
+    case 'doc':
+      return isObject(json) ? jsonText(json['id']) : jsonText(json)
     case 'text':
-      return jsonText(json)
+      // What SOAP gives as the text of a choice is an object here.
+      return isObject(json) ? jsonText(json['refName']) : jsonText(json)
     case 'custom':
       return null
   }

@@ -59,6 +59,8 @@ function encodeText(field: Field, text: string, subject: string): Json {
   switch (field.kind) {
     case 'number':
       return Number(sendableNumber(text, field.name, subject))
+    case 'doc':
+      return {id: sendable(text, field.name, subject)}
     case 'country':
       return {id: isoCountry(text, subject)}
     case 'code':

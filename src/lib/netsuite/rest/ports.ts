@@ -1,12 +1,8 @@
 import {eachConcurrent} from '../../core/concurrent.ts'
+import type {PostingChannel} from '../postings.ts'
 import {customerTable, customerValues, heldCustomer} from '../records/customer.ts'
-import {
-  changeValues,
-  heldSalesOrder,
-  salesOrderTable,
-  salesOrderValues,
-  type SalesOrderRules,
-} from '../records/sales-order.ts'
+import type {LineRules} from '../records/posting-fields.ts'
+import {changeValues, heldSalesOrder, salesOrderTable, salesOrderValues} from '../records/sales-order.ts'
 import type {CustomerPort, SalesOrderPort} from '../types.ts'
 import type {RestRecords} from './records.ts'
 
@@ -14,7 +10,7 @@ import type {RestRecords} from './records.ts'
 const WIDTH = 8
 
 /** Sales orders over REST, the twin of the SOAP port: one request an order. */
-export function restSalesOrders(records: RestRecords, rules: SalesOrderRules): SalesOrderPort {
+export function restSalesOrders(records: RestRecords, rules: LineRules): SalesOrderPort {
   return {
     add: (orders) =>
       inOrder(orders, (order) => records.add(salesOrderTable, order.externalId, salesOrderValues(order, rules))),
@@ -35,6 +31,15 @@ export function restCustomers(records: RestRecords): CustomerPort {
       const read = await records.read(customerTable, ref)
       return read && heldCustomer(read.id, read.externalId, read.values)
     },
+  }
+}
+
+/** Postings over REST: one request a record. */
+export function restPostings(records: RestRecords): PostingChannel {
+  return {
+    add: (table, entries) =>
+      inOrder(entries, ({externalId, values, from}) => records.add(table, externalId, values, from)),
+    read: (asked) => inOrder(asked, ({table, ref}) => records.read(table, ref)),
   }
 }
 

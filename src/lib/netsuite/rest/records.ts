@@ -1,7 +1,7 @@
 import {RejectedError} from '../../core/errors.ts'
 import {answerMalformed, saysDuplicate, statusOfRejected} from '../faults.ts'
 import type {Hosts} from '../hosts.ts'
-import type {RecordTable, Values} from '../records/fields.ts'
+import type {RecordTable, RecordType, Values} from '../records/fields.ts'
 import type {Ref, WriteStatus} from '../types.ts'
 import type {RestAnswer, RestPort, RestRequest} from './client.ts'
 import {cutLists, decodeBody} from './decode.ts'
@@ -10,8 +10,12 @@ import {jsonText} from './json.ts'
 
 type Read = Readonly<{id: string; externalId: string | null; values: Values}>
 
+/** The record that a transform starts from. */
+type Source = Readonly<{type: RecordType; id: string}>
+
 export type RestRecords = Readonly<{
-  add(table: RecordTable, externalId: string, values: Values): Promise<WriteStatus>
+  /** With `from` the record is made from that one by a transform. */
+  add(table: RecordTable, externalId: string, values: Values, from?: Source | null): Promise<WriteStatus>
   update(table: RecordTable, id: string, values: Values): Promise<WriteStatus>
   read(table: RecordTable, ref: Ref): Promise<Read | null>
 }>
@@ -28,17 +32,18 @@ export function restRecords(rest: RestPort, hosts: Hosts): RestRecords {
       records: 1,
       write: false,
       method: 'GET',
-      url: `${hosts.records}/${table.type}/${pathOf(ref)}?expandSubResources=true`,
+      url: `${hosts.records}/${table.type}/${pathOf(ref)}${hasParts(table) ? '?expandSubResources=true' : ''}`,
       expected: [404],
     })
     return answer.status === 404 ? null : readOf(table, answer)
   }
   return {
     read,
-    add: async (table, externalId, values) => {
+    add: async (table, externalId, values, from = null) => {
+      const start = from === null ? '' : `${from.type}/${pathOf({id: from.id})}/!transform/`
       const outcome = await writing(rest, externalId, () => {
         const body = {externalId, ...encodeBody(table, values, externalId, false)}
-        return write('POST', table, `${hosts.records}/${table.type}`, body, externalId)
+        return write('POST', table, `${hosts.records}/${start}${table.type}`, body, externalId)
       })
       if (outcome.outcome !== 'refused' || !mayBeDuplicate(outcome.code, outcome.message)) return outcome
       // The text for a taken external ID is not documented, and "already exists" is also said of names: look by eid.
@@ -88,6 +93,11 @@ async function writing(rest: RestPort, subject: string, make: () => RestRequest)
   const id = /\/([^/?]+)\/?(\?.*)?$/.exec(headers['location'] ?? '')?.[1]
   if (id === undefined) throw answerMalformed(request.operation, true, 'it names no Location of the record')
   return {outcome: 'saved', id, warnings: [], requestId}
+}
+
+/** Lists and sub-records come only where they are asked for. */
+function hasParts({fields}: RecordTable): boolean {
+  return fields.some(({kind}) => kind === 'list' || kind === 'record')
 }
 
 function mayBeDuplicate(code: string, message: string): boolean {

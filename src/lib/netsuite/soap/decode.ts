@@ -39,6 +39,8 @@ function decodeField(field: Field, element: XmlElement, timeZone: string | null)
       return decodeFields(field.fields, element, timeZone)
     case 'list':
       return childrenOf(element, local(field.row)).map((row) => decodeFields(field.fields, row, timeZone))
+    case 'doc':
+      return element.text.trim()
     case 'text':
       return element.text
   }

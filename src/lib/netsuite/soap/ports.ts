@@ -1,17 +1,13 @@
 import {present} from '../../core/assert.ts'
+import type {PostingChannel} from '../postings.ts'
 import {customerTable, customerValues, heldCustomer} from '../records/customer.ts'
-import {
-  changeValues,
-  heldSalesOrder,
-  salesOrderTable,
-  salesOrderValues,
-  type SalesOrderRules,
-} from '../records/sales-order.ts'
+import type {LineRules} from '../records/posting-fields.ts'
+import {changeValues, heldSalesOrder, salesOrderTable, salesOrderValues} from '../records/sales-order.ts'
 import type {CustomerPort, SalesOrderPort} from '../types.ts'
 import type {SoapRecords} from './records.ts'
 
 /** Sales orders over SOAP: one by add or update, several by their list forms. */
-export function soapSalesOrders(records: SoapRecords, rules: SalesOrderRules): SalesOrderPort {
+export function soapSalesOrders(records: SoapRecords, rules: LineRules): SalesOrderPort {
   return {
     add: (orders) =>
       records.write(
@@ -44,5 +40,18 @@ export function soapCustomers(records: SoapRecords): CustomerPort {
       const [read] = await records.read(customerTable, [ref])
       return read ? heldCustomer(read.id, read.externalId, read.values) : null
     },
+  }
+}
+
+/** Postings over SOAP: each type by add or addList; a source is read, not transformed, so a list stays one message. */
+export function soapPostings(records: SoapRecords): PostingChannel {
+  return {
+    add: (table, entries) =>
+      records.write(
+        'add',
+        table,
+        entries.map(({externalId, values}) => ({key: {externalId}, values})),
+      ),
+    read: (asked) => records.readMixed(asked),
   }
 }

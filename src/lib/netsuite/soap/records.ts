@@ -13,24 +13,35 @@ import {readRecords, writeStatuses} from './statuses.ts'
 /** A record to write: under which key, with which values. */
 type Entry = Readonly<{key: Key; values: Values}>
 type Read = Readonly<{id: string; externalId: string | null; values: Values}>
+/** A record to read, by its table. */
+type Asked = Readonly<{table: RecordTable; ref: Ref}>
 
 export type SoapRecords = Readonly<{
   write(verb: Verb, table: RecordTable, entries: readonly Entry[]): Promise<WriteStatus[]>
   read(table: RecordTable, refs: readonly Ref[]): Promise<(Read | null)[]>
+  /** Records of any types at once. */
+  readMixed(asked: readonly Asked[]): Promise<(Read | null)[]>
 }>
 
 type Verb = 'add' | 'update' | 'upsert'
 
 /** Most records in one message (NetSuite help section_N3418637). */
 const LIST_MAX: Readonly<Record<Verb, number>> = {add: 200, update: 100, upsert: 100}
-/** Far below NetSuite's 1000, because whole orders come back. */
+/** Far below NetSuite's 1000, because whole orders come back; more where only ids are asked for. */
 const READ_SIZE = 100
+const READ_SIZE_OF_IDS = 500
 
 /**
  * Records over SOAP, any number at once: they are split into messages of at most `listSize`, so that one lost reply
  * concerns few, and answered in the order of the question. An error that is thrown leaves earlier messages written.
  */
 export function soapRecords(soap: SoapPort, timeZone: string | null, listSize: number): SoapRecords {
+  const readMixed = async (asked: readonly Asked[]) => {
+    const size = asked.some(({table}) => table.fields.length > 0) ? READ_SIZE : READ_SIZE_OF_IDS
+    const records: (Read | null)[] = []
+    for (const part of chunks(asked, size)) records.push(...(await readPart(soap, part, timeZone)))
+    return records
+  }
   return {
     async write(verb, table, entries) {
       const statuses: WriteStatus[] = []
@@ -39,11 +50,8 @@ export function soapRecords(soap: SoapPort, timeZone: string | null, listSize: n
       }
       return statuses
     },
-    async read(table, refs) {
-      const records: (Read | null)[] = []
-      for (const part of chunks(refs, READ_SIZE)) records.push(...(await readPart(soap, table, part, timeZone)))
-      return records
-    },
+    read: (table, refs) => readMixed(refs.map((ref) => ({table, ref}))),
+    readMixed,
   }
 }
 
@@ -91,15 +99,10 @@ async function send(soap: SoapPort, verb: Verb, records: readonly Encoded[]): Pr
   }
 }
 
-async function readPart(
-  soap: SoapPort,
-  table: RecordTable,
-  refs: readonly Ref[],
-  timeZone: string | null,
-): Promise<(Read | null)[]> {
-  const operation = refs.length === 1 ? 'get' : 'getList'
-  const call: SoapCall = {operation, write: false, records: refs.length}
-  const content = refs.map((ref) => {
+async function readPart(soap: SoapPort, asked: readonly Asked[], timeZone: string | null): Promise<(Read | null)[]> {
+  const operation = asked.length === 1 ? 'get' : 'getList'
+  const call: SoapCall = {operation, write: false, records: asked.length}
+  const content = asked.map(({table, ref}) => {
     const key = keyAttribute(ref, {timeZone, subject: 'id' in ref ? ref.id : ref.externalId})
     return `<platformMsgs:baseRef xsi:type="platformCore:RecordRef" type="${table.type}"${key}/>`
   })
@@ -108,9 +111,9 @@ async function readPart(
     if (record === null) return null
     const id = record.attributes.get('internalId') ?? ''
     const externalId = record.attributes.get('externalId') ?? null
-    const asked = refs[i]
-    if (asked !== undefined && 'id' in asked && asked.id !== id) {
-      throw answerMalformed(operation, false, `record ${id} stands where ${asked.id} was asked`)
+    const {table, ref} = present(asked[i], 'what was asked')
+    if ('id' in ref && ref.id !== id) {
+      throw answerMalformed(operation, false, `record ${id} stands where ${ref.id} was asked`)
     }
     return {id, externalId, values: decodeFields(table.fields, record, timeZone)}
   })

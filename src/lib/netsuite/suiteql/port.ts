@@ -57,7 +57,7 @@ async function all(run: RunQuery, name: string, statement: string, params: reado
  * One statement for each part of the values, each part filled up to a fixed size. What no record can hold (U+0000 in a
  * SKU) is not asked: one such value would have the whole statement refused.
  */
-async function inLists(
+export async function inLists(
   run: RunQuery,
   name: string,
   size: number,

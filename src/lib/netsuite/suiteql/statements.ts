@@ -17,6 +17,13 @@ const order = `SELECT t.id, t.externalid, t.tranid, BUILTIN.CF(t.status) AS stat
 FROM transaction t
 WHERE t.type = 'SalesOrd'`
 
+/** Types of the transaction table; CashRfnd and CustRfnd are named so by searches, and not documented for SuiteQL. */
+const posting = `SELECT t.id, t.type, t.externalid, t.tranid, BUILTIN.CF(t.status) AS statuskey, t.foreigntotal,
+  t.currency, TO_CHAR(t.trandate, 'YYYY-MM-DD') AS trandate
+FROM transaction t
+WHERE t.type IN ('CustDep', 'CustPymt', 'ItemShip', 'CustInvc', 'CashSale', 'DepAppl', 'RtnAuth', 'ItemRcpt',
+  'CustCred', 'CashRfnd', 'CustRfnd', 'Deposit', 'Check')`
+
 const customer = `SELECT c.id, c.externalid, c.entityid, c.companyname, c.email, c.phone,
   NVL(c.isinactive, 'F') AS isinactive
 FROM customer c`
@@ -43,6 +50,17 @@ export const statements = {
   AND t.trandate >= TO_DATE('${day(from)}', 'YYYY-MM-DD') AND t.trandate <= TO_DATE('${day(to)}', 'YYYY-MM-DD')
   AND t.externalid LIKE ? AND t.id > ?
 ORDER BY t.id ASC FETCH FIRST 1000 ROWS ONLY`,
+  postingsByExternalId: (list: string) => `${posting} AND t.externalid IN (${list}) ORDER BY t.id ASC`,
+  postingPage: (from: string, to: string) => `${posting}
+  AND t.trandate >= TO_DATE('${day(from)}', 'YYYY-MM-DD') AND t.trandate <= TO_DATE('${day(to)}', 'YYYY-MM-DD')
+  AND t.externalid LIKE ? AND t.id > ?
+ORDER BY t.id ASC FETCH FIRST 1000 ROWS ONLY`,
+  /** Periods of a month that take receivables; whether one is open is a flag of three (accountingperiod, Records Catalog). */
+  openPeriods: `SELECT TO_CHAR(p.startdate, 'YYYY-MM-DD') AS startdate FROM accountingperiod p
+WHERE p.isposting = 'T' AND p.isquarter = 'F' AND p.isyear = 'F' AND NVL(p.isadjust, 'F') = 'F'
+  AND NVL(p.closed, 'F') = 'F' AND NVL(p.alllocked, 'F') = 'F' AND NVL(p.arlocked, 'F') = 'F'
+  AND p.startdate > TO_DATE(?, 'YYYY-MM-DD')
+ORDER BY p.id ASC FETCH FIRST 1000 ROWS ONLY`,
   customersByExternalId: (list: string) => `${customer} WHERE c.externalid IN (${list}) ORDER BY c.id ASC`,
   customersByEmail: (list: string) => `${customer} WHERE LOWER(c.email) IN (${list}) ORDER BY c.id ASC`,
   customersByPhone: (list: string) => `${customer} WHERE ${digits} IN (${list}) ORDER BY c.id ASC`,
