@@ -1,5 +1,5 @@
 import {RejectedError} from '../core/errors.ts'
-import type {ShopifyOrder} from '../shopify/types.ts'
+import {LIFE_KINDS, type FaultKind, type LifeFaultCode} from './life-faults.ts'
 
 /** Why an order cannot be planned. Each is the code of an error and the name of a runbook. */
 type FaultCode =
@@ -15,19 +15,13 @@ type FaultCode =
   | 'CUSTOMER_WITHOUT_EMAIL'
   | 'ORDER_EMPTY'
   | 'ORDER_TOTAL_MISMATCH'
+  | LifeFaultCode
 
 /** One thing that is wrong; `what` names it ('"TEE-M"'), so that faults of one kind make one sentence. */
 export type Fault = Readonly<{code: FaultCode; what: string}>
 
-type Details = Readonly<{hint: string; subject: string}>
-type Kind = Readonly<{
-  /** From the names of all faults of this kind. */
-  message: (what: string) => string
-  hint: string
-  refusal: (message: string, details: Details) => RejectedError
-}>
-
-const KINDS: Readonly<Record<FaultCode, Kind>> = {
+const KINDS: Readonly<Record<FaultCode, FaultKind>> = {
+  ...LIFE_KINDS,
   SKU_UNMAPPED: {
     message: (what) => `no NetSuite item carries the SKU ${what}`,
     hint: 'create the item in NetSuite or correct the SKU in Shopify',
@@ -91,10 +85,10 @@ const KINDS: Readonly<Record<FaultCode, Kind>> = {
 }
 
 /**
- * Refuses an order that has faults, all of them in one message; the first gives the code.
+ * Refuses an order (or a payout) that has faults, all of them in one message; the first gives the code.
  * Throws RejectedError; returns when there is no fault.
  */
-export function refuseFaults(order: ShopifyOrder, faults: readonly Fault[]): void {
+export function refuseFaults(subject: Readonly<{id: string}>, faults: readonly Fault[]): void {
   const [first] = faults
   if (first === undefined) return
   const names = new Map<FaultCode, Set<string>>()
@@ -105,5 +99,5 @@ export function refuseFaults(order: ShopifyOrder, faults: readonly Fault[]): voi
   }
   const message = [...names].map(([code, what]) => KINDS[code].message([...what].join(', '))).join('; ')
   const hints = [...names.keys()].map((code) => KINDS[code].hint).join('; ')
-  throw KINDS[first.code].refusal(message, {hint: `${hints}; then tieout jobs:retry`, subject: order.id})
+  throw KINDS[first.code].refusal(message, {hint: `${hints}; then tieout jobs:retry`, subject: subject.id})
 }

@@ -1,9 +1,10 @@
 import {createHash} from 'node:crypto'
 
+import type {PostingRecord} from '../netsuite/posting-types.ts'
 import type {PlannedRecord} from '../netsuite/types.ts'
 
 /** SHA-256 (hex) of a plan in canonical form: equal plans have equal hashes, whatever the order of their keys. */
-export function planHash(planned: PlannedRecord): string {
+export function planHash(planned: PlannedRecord | PostingRecord): string {
   return createHash('sha256').update(canonical(planned)).digest('hex')
 }
 

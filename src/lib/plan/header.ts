@@ -70,7 +70,7 @@ function fieldsOf({order, rules}: Planning): CustomFields {
 const formats = new Map<string, Intl.DateTimeFormat>()
 
 /** The calendar day (YYYY-MM-DD) of an instant in an IANA zone. */
-function dayIn(timeZone: string, instant: string): string {
+export function dayIn(timeZone: string, instant: string): string {
   let format = formats.get(timeZone)
   if (format === undefined) {
     format = new Intl.DateTimeFormat('en-US', {timeZone, year: 'numeric', month: '2-digit', day: '2-digit'})

@@ -5,6 +5,9 @@ import {spread} from './rounding.ts'
 /** Units with Shopify's own figures for them: after discounts (with tax where taxesIncluded), and their tax. */
 export type Part = Readonly<{units: number; subtotal: bigint; tax: bigint}>
 
+/** A refund line, split into the units that came back (or were refunded after shipping) and those that never shipped. */
+export type RefundPart = Readonly<{refund: ShopifyRefundLine; returned: Part; removed: Part}>
+
 /**
  * Where the units of a line went. kept + edited + removed.units = the units ordered; returned ones are among the kept.
  */
@@ -17,6 +20,8 @@ export type LineUnits = Readonly<{
   removed: Part
   /** Shipped and came back, or were refunded after shipping: they stay on the sales order. */
   returned: Part
+  /** What each refund line of it took, in the order of the refunds. */
+  parts: readonly RefundPart[]
 }>
 
 const NONE: Part = {units: 0, subtotal: 0n, tax: 0n}
@@ -47,7 +52,7 @@ export function unitsOf(order: ShopifyOrder, book: Book): ReadonlyMap<string, Li
 }
 
 function whole(line: ShopifyLine): LineUnits {
-  return {kept: line.quantity, edited: 0, removed: NONE, returned: NONE}
+  return {kept: line.quantity, edited: 0, removed: NONE, returned: NONE, parts: []}
 }
 
 function shippedUnits(order: ShopifyOrder): Map<string, number> {
@@ -79,7 +84,7 @@ function unitsOfLine(
     ? unclear - clamp(line.quantity - shipped - cancelled - vanished, unclear)
     : clamp(shipped - cameBack, unclear)
 
-  let [removed, returned] = [NONE, NONE]
+  const parts: RefundPart[] = []
   for (const refund of refunds) {
     let back = refund.quantity
     if (refund.restockType === 'CANCEL') back = 0
@@ -92,11 +97,12 @@ function unitsOfLine(
       spread(all, units.map(BigInt)),
     )
     const part = (i: number): Part => ({units: units[i] ?? 0, subtotal: subtotals?.[i] ?? 0n, tax: taxes?.[i] ?? 0n})
-    returned = plus(returned, part(0))
-    removed = plus(removed, part(1))
+    parts.push({refund, returned: part(0), removed: part(1)})
   }
+  const removed = parts.reduce((sum, part) => plus(sum, part.removed), NONE)
+  const returned = parts.reduce((sum, part) => plus(sum, part.returned), NONE)
   const kept = Math.min(line.quantity, line.currentQuantity + returned.units)
-  return {kept, edited: Math.max(0, line.quantity - kept - removed.units), removed, returned}
+  return {kept, edited: Math.max(0, line.quantity - kept - removed.units), removed, returned, parts}
 }
 
 function plus(a: Part, b: Part): Part {

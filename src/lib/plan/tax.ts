@@ -16,13 +16,23 @@ export type PlannedTax = Readonly<{lines: readonly SalesOrderLine[]; details: re
 export function planTax(planning: Planning, charges: readonly TaxedCharge[]): PlannedTax {
   const {tax, items} = planning.rules
   const withheld = items.marketplaceTax
-  const isOwed = (share: TaxShare) => withheld !== null && share.channelLiable
+  const isOwed = (share: TaxShare) => isWithheld(planning, share)
   const lines = withheld === null ? [] : taxLines(planning, select(charges, isOwed), 'tax:marketplace:', withheld)
   const ours = select(charges, (share) => !isOwed(share))
   if (tax.mode === 'suitetax') return {lines, details: taxDetails(planning, ours)}
   if (ours.length === 0) return {lines, details: null}
   const item = itemOfCharge(planning, 'tax', sumOf(ours))
   return {lines: [...taxLines(planning, ours, 'tax:', item), ...lines], details: null}
+}
+
+function isWithheld({rules}: Planning, share: TaxShare): boolean {
+  return rules.items.marketplaceTax !== null && share.channelLiable
+}
+
+/** The key of the sales order line on which this tax stands; null where SuiteTax keeps it as a tax detail. */
+export function taxKeyOf(planning: Planning, share: TaxShare): string | null {
+  if (isWithheld(planning, share)) return `tax:marketplace:${slug(share)}`
+  return planning.rules.tax.mode === 'legacy' ? `tax:${slug(share)}` : null
 }
 
 type Taxed = Readonly<{charge: TaxedCharge; share: TaxShare}>
