@@ -36,6 +36,7 @@ export function dying(deps: OrderDeps, {call, when}: Moment, died: () => Promise
       },
       customers: {add: mortal(netsuite.customers.add), get: mortal(netsuite.customers.get)},
       queries: netsuite.queries,
+      postings: {add: mortal(netsuite.postings.add), get: mortal(netsuite.postings.get)},
     },
   }
 }

@@ -1,12 +1,16 @@
+import {isDeepStrictEqual} from 'node:util'
+
 import {SyncError} from '../core/errors.ts'
 import {gid} from '../core/ids.ts'
 import {isConnectionFault, lost} from '../ledger/connection.ts'
 import {contradictionOf} from '../ledger/links.ts'
 import {settle} from '../ledger/settle.ts'
 import type {Job, Settlement} from '../ledger/types.ts'
+import {isLifeOn} from '../plan/life-on.ts'
 import {planOrder, skusOf} from '../plan/orders.ts'
 import {resolveCustomers} from './customers.ts'
 import {endDeleted} from './deleted.ts'
+import {writeLife} from './life.ts'
 import {contradiction, legacyIdOf, noteSkipped} from './record.ts'
 import {trailOf, withTrail} from './trail.ts'
 import {keptPlan} from './trail-plan.ts'
@@ -57,15 +61,19 @@ async function stages(deps: OrderDeps, works: readonly Work[], {verify, signal}:
   if (!signal.aborted) await sharedStep(open(works), () => resolveCustomers(deps, open(works)))
   if (!signal.aborted) await stillOurs(deps, works)
   if (!signal.aborted) await writeOrders(deps, works, verify)
+  // An interruption between the two leaves orders that are not whole: they go back into the queue.
+  const isWhole = !signal.aborted || !isLifeOn(deps.rules.life)
+  if (isWhole) await writeLife(deps, works, verify)
   await writeBack(deps, works)
-  for (const work of open(works)) if (work.did !== undefined) conclude(work)
+  if (isWhole) for (const work of open(works)) if (work.did !== undefined) conclude(work)
 }
 
 /** Reads the orders as they are now: what hinted at them does not matter. */
 async function read(deps: OrderDeps, works: readonly Work[]): Promise<void> {
   const gone: Work[] = []
   await sharedStep(works, async () => {
-    const orders = await deps.shopify.getOrders(works.map((work) => gid('Order', legacyIdOf(work.job))))
+    const ids = works.map((work) => gid('Order', legacyIdOf(work.job)))
+    const orders = await deps.shopify.getOrders(ids, {money: isLifeOn(deps.rules.life)})
     works.forEach((work, i) => {
       const order = orders[i] ?? null
       if (order instanceof Error) fail(work, order)
@@ -109,7 +117,7 @@ async function settleAll(deps: OrderDeps, works: readonly Work[]): Promise<void>
   const settlements = works.map((work) => settlementOf(deps, work))
   const {lost, contradicted} = await settle(deps.ledger, settlements, trailOf(deps.runId))
   for (const work of works) {
-    const link = contradicted.find((one) => `${one.shop}/${one.shopifyId}` === work.job.subject)
+    const link = contradicted.find((one) => work.links.some((own) => isDeepStrictEqual(own, one)))
     if (link !== undefined) fail(work, contradiction(contradictionOf(link), work))
     if (lost.some((job) => job.id === work.job.id)) work.end = {as: 'released'}
   }

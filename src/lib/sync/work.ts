@@ -3,9 +3,11 @@ import type {Clock} from '../core/clock.ts'
 import {BugError, messageOf, RejectedError, RetryableError, SyncError} from '../core/errors.ts'
 import type {Ledger} from '../ledger/open.ts'
 import type {Job, Link, Remembered, Settlement, Write} from '../ledger/types.ts'
+import type {PostingPort, PostingQueries, PostingRecord} from '../netsuite/posting-types.ts'
 import type {CustomerPort, QueryPort, SalesOrder, SalesOrderPort} from '../netsuite/types.ts'
 import type {Memory} from '../plan/memory.ts'
-import type {CustomerPlan, ItemBook, OrderRules} from '../plan/types.ts'
+import type {LifePlan, ShopRules} from '../plan/life-types.ts'
+import type {CustomerPlan, ItemBook} from '../plan/types.ts'
 import type {Shopify} from '../shopify/client.ts'
 import type {ShopifyOrder} from '../shopify/types.ts'
 
@@ -14,13 +16,20 @@ export type OrderDeps = Readonly<{
   ledger: Ledger
   /** The scopes tell whether an order that is not given was deleted. */
   shopify: Pick<Shopify, 'getOrders' | 'setNetSuiteIds'> & Partial<Pick<Shopify, 'grantedScopes'>>
-  netsuite: Readonly<{salesOrders: SalesOrderPort; customers: CustomerPort; queries: QueryPort}>
+  netsuite: Readonly<{
+    salesOrders: SalesOrderPort
+    customers: CustomerPort
+    queries: QueryPort & PostingQueries
+    postings: PostingPort
+  }>
   /** Resolves SKUs to items of NetSuite; what the cache does not know is asked. */
   items(skus: readonly string[]): Promise<ItemBook>
-  rules: OrderRules
+  rules: ShopRules
   shop: string
   clock: Clock
   runId: string
+  /** Which of the records after the sales order this run writes; all of them unless told. */
+  only?: ((record: PostingRecord) => boolean) | undefined
 }>
 
 /** What was done for an order. `adopted`: NetSuite held it already, and the ledger did not know. */
@@ -45,6 +54,10 @@ export type Work = {
   isAsLastWritten?: boolean
   /** What was remembered of the sales order before it was read. */
   memory?: Memory
+  /** What of the order has not happened yet and needs nobody, where that was planned. */
+  waiting?: LifePlan['waiting']
+  /** True where records of other kinds than this run writes are due: the order goes back into the queue. */
+  isLeftOver?: boolean
   /** What was found in NetSuite, to be remembered when the order is settled. */
   remembered?: Remembered
   did?: Deed
@@ -62,16 +75,21 @@ export function open(works: readonly Work[]): Work[] {
   return works.filter((work) => work.end === undefined)
 }
 
-/** How the order stands after the batch. */
+/** How the order stands after the batch. One that a limited run took as far as it may counts by what was done for it. */
 export function outcomeOf(work: Work): Outcome {
-  if (work.end === undefined) return 'released'
-  return work.end.as === 'done' ? (work.did ?? 'unchanged') : work.end.as
+  const {end, did, isLeftOver} = work
+  if (end === undefined) return 'released'
+  const isThrough = end.as === 'done' || (end.as === 'released' && isLeftOver === true)
+  return isThrough ? (did ?? 'unchanged') : end.as
 }
 
-/** The order is right: what was done for it stands, and where nothing was, nothing was needed. */
+/**
+ * The order is right: what was done for it stands, and where nothing was, nothing was needed. What is due beyond the kinds
+ * of this run stays in the queue, in the same transaction.
+ */
 export function conclude(work: Work): void {
   work.did ??= 'unchanged'
-  work.end = {as: 'done'}
+  work.end = work.isLeftOver === true ? {as: 'released'} : {as: 'done'}
 }
 
 /** Longest wait of an order whose fault passes by itself; until then it doubles with each try. */

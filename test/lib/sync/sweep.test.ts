@@ -3,7 +3,7 @@ import {afterAll, beforeAll, expect, test} from 'vitest'
 
 import {getCursor} from '../../../src/lib/ledger/cursors.ts'
 import type {Ledger} from '../../../src/lib/ledger/open.ts'
-import type {OrderRules} from '../../../src/lib/plan/types.ts'
+import type {ShopRules} from '../../../src/lib/plan/life-types.ts'
 import type {OrderFilter} from '../../../src/lib/shopify/order-lists.ts'
 import type {OrderHint} from '../../../src/lib/shopify/types.ts'
 import type {SweepReport} from '../../../src/lib/sync/report.ts'
@@ -25,8 +25,8 @@ afterAll(() => played.stop())
 const MINUTE = 60_000
 let shops = 0
 
-function rulesWith(since: string | null): OrderRules {
-  return {timeZone: 'America/New_York', orders: {since}} as OrderRules
+function rulesWith(since: string | null): ShopRules {
+  return {timeZone: 'America/New_York', orders: {since}} as ShopRules
 }
 
 /** A shop of its own name, so that one ledger serves many runs. */
