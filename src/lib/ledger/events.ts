@@ -2,10 +2,10 @@ import {inTransaction} from './connection.ts'
 import type {Ledger} from './open.ts'
 import type {QueueEntry} from './queue.ts'
 import {chunked, storable} from './rows.ts'
-import type {Flow, Hint, Tx} from './types.ts'
+import type {Flow, Hint, Job, Tx} from './types.ts'
 
-/** `recorded`: new. `seen`: the same delivery had come before, and nothing was done. */
-export type Received = Readonly<{recorded: number; seen: number}>
+/** `recorded`: new. `seen`: the same delivery had come before, and nothing was done. `claimed`: jobs that the caller holds. */
+export type Received = Readonly<{recorded: number; seen: number; claimed: readonly Job[]}>
 
 /** Live orders go before a backfill of old ones. */
 const BACKFILL_PRIORITY = -1
@@ -14,14 +14,17 @@ const BACKFILL_PRIORITY = -1
  * Records what arrived and queues its subjects, all of it or none, in one transaction. Delivery is at least once, so a
  * second delivery is counted as seen. A subject that waits already is not queued again: whoever works it later reads the
  * newest state. What a person set aside is recorded and stays aside.
+ * @param claim the caller works them itself, whatever workers wait; what another holds just now is left to wait
  */
 export async function receive(
   ledger: Pick<Ledger, 'db' | 'queue' | 'connection'>,
   hints: readonly Hint[],
+  claim = false,
 ): Promise<Received> {
-  if (hints.length === 0) return {recorded: 0, seen: 0}
+  if (hints.length === 0) return {recorded: 0, seen: 0, claimed: []}
   return inTransaction(ledger, async (tx) => {
     const fresh: Hint[] = []
+    const claimed: Job[] = []
     // In one order everywhere: two transactions with the same deliveries wait for each other instead of deadlocking.
     const sorted = [...hints].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1))
     for (const part of chunked(sorted)) {
@@ -32,8 +35,9 @@ export async function receive(
       const aside = await setAside(tx, flow, ofFlow)
       const entries = ofFlow.filter((hint) => !aside.has(hint.subject)).map(entryOf)
       await ledger.queue.add(tx, flow, entries)
+      if (claim) claimed.push(...(await ledger.queue.claim(tx, flow, entries.map(({subject}) => subject)))) // prettier-ignore
     }
-    return {recorded: fresh.length, seen: hints.length - fresh.length}
+    return {recorded: fresh.length, seen: hints.length - fresh.length, claimed}
   })
 }
 

@@ -23,6 +23,8 @@ export type Queue = QueueReader &
     fetch(flow: Flow, n: number): Promise<Job[]>
     /** The same among these subjects only. */
     fetchSubjects(flow: Flow, subjects: readonly Subject[], n: number): Promise<Job[]>
+    /** Takes what waits of these subjects in the caller's transaction, before any worker can see what that queued. */
+    claim(tx: Tx, flow: Flow, subjects: readonly Subject[]): Promise<Job[]>
     /** Says that the jobs are worked on; the queue does so by itself every few seconds. Gives those taken over meanwhile. */
     touch(jobs: readonly Job[]): Promise<Job[]>
     /** Ends jobs in the caller's transaction; for settle. */
@@ -62,15 +64,11 @@ export async function openQueue({db, connection, schema, monitorSeconds, note}: 
     ...queueReader(db, connection, schema, held.ids),
     add: (tx, flow, entries) => add(boss, schema, tx, flow, entries),
     fetch: (flow, n) => take(flow, () => boss.fetch<Fetched['data']>(flow, {batchSize: n})),
-    fetchSubjects: (flow, subjects, n) =>
-      take(flow, async () => {
-        try {
-          return (await db.raw<Rows<Fetched>>(sql.FETCH_SUBJECTS(schema), [flow, [...subjects], n, flow])).rows
-        } catch (error) {
-          if (isCode(error, '23505')) return [] // another worker took one of them at the same moment
-          throw error
-        }
-      }),
+    fetchSubjects: (flow, subjects, n) => take(flow, () => fetchSubjects(db, schema, flow, subjects, n)),
+    claim: async (tx, flow, subjects) => {
+      const rows = await fetchSubjects(tx, schema, flow, subjects, subjects.length)
+      return held.add(rows.map((row) => jobOf(flow, row)))
+    },
     touch: (jobs) => orLost(connection, () => touch(boss, jobs)),
     async end(tx, ends) {
       const ended = await endJobs(boss, schema, tx, ends)
@@ -83,6 +81,23 @@ export async function openQueue({db, connection, schema, monitorSeconds, note}: 
       held.close()
       await boss.stop({graceful: false})
     },
+  }
+}
+
+/** In a transaction of its own, or inside the caller's, which a refusal leaves as it was. */
+async function fetchSubjects(
+  db: Db | Tx,
+  schema: string,
+  flow: Flow,
+  subjects: readonly Subject[],
+  n: number,
+): Promise<Fetched[]> {
+  const values = [flow, [...subjects], n, flow]
+  try {
+    return await db.transaction(async (tx) => (await tx.raw<Rows<Fetched>>(sql.FETCH_SUBJECTS(schema), values)).rows)
+  } catch (error) {
+    if (isCode(error, '23505')) return [] // another worker took one of them at the same moment
+    throw error
   }
 }
 

@@ -71,7 +71,7 @@ test('a backup that is restored into an empty database holds every row, and work
   expect([read.rows, read.bytes]).toEqual([written.rows, written.bytes])
   const there = await openLedger({databaseUrl: target, home: '/nonexistent'})
   onTestFinished(() => there.close())
-  expect(await receive(there, [hint(1), hint(5000)])).toEqual({recorded: 1, seen: 1})
+  expect(await receive(there, [hint(1), hint(5000)])).toMatchObject({recorded: 1, seen: 1})
   expect(await there.queue.fetch('orders', 10)).toHaveLength(10)
 })
 

@@ -10,8 +10,8 @@ import {hint, settlement, SHOP} from '../../support/hints.ts'
 test('a delivery that comes twice is recorded and queued once', async () => {
   const ledger = await freshLedger()
 
-  expect(await receive(ledger, [hint(1), hint(2), hint(1)])).toEqual({recorded: 2, seen: 1})
-  expect(await receive(ledger, [hint(2), hint(3)])).toEqual({recorded: 1, seen: 1})
+  expect(await receive(ledger, [hint(1), hint(2), hint(1)])).toMatchObject({recorded: 2, seen: 1})
+  expect(await receive(ledger, [hint(2), hint(3)])).toMatchObject({recorded: 1, seen: 1})
 
   expect(await ledger.queue.counts('orders')).toEqual({waiting: 3, running: 0, retrying: 0})
 })
@@ -88,4 +88,18 @@ test('what a person set aside stays aside, whatever hints come, until a person t
 
   await unpark(ledger, 'orders', [`${SHOP}/1`], {who: 'ana', note: 'settled'})
   expect((await ledger.queue.fetch('orders', 10)).map((job) => job.subject)).toEqual([`${SHOP}/1`])
+})
+
+test('who claims what it queues holds it before any worker can see it', async () => {
+  const ledger = await freshLedger()
+  const subjects = ['shop/71', 'shop/72']
+  const asked = subjects.map((subject, i) => ({...hint(71 + i), subject}))
+
+  const {claimed} = await receive(ledger, asked, true)
+  const others = await ledger.queue.fetchSubjects('orders', subjects, 10)
+  const again = await receive(ledger, asked.map((one) => ({...one, deliveryId: `${one.deliveryId}-2`})), true) // prettier-ignore
+
+  expect(claimed.map(({subject}) => subject).toSorted()).toEqual(subjects)
+  expect(others).toEqual([])
+  expect(again.claimed).toEqual([])
 })
