@@ -57,8 +57,15 @@ export function unreachable(connection: LedgerConnection, cause: unknown): Confi
   )
 }
 
-/** The same in the middle of work: what was in flight is tried again when the database is back. */
+/** The same in the middle of work: what was in flight is tried again when the database is back, or has room again. */
 export function lost(connection: LedgerConnection, cause: unknown): RetryableError {
+  if (isExhausted(cause)) {
+    return new RetryableError('DATABASE_FULL', `the database at ${whereIs(connection)} has no room: ${said(cause)}`, {
+      hint: 'nothing is lost; free space on its disk (or memory, or connections), then run the command again',
+      retryAfterMs: 5000,
+      cause,
+    })
+  }
   return new RetryableError('DATABASE_LOST', `the database at ${whereIs(connection)} went away: ${said(cause)}`, {
     hint: 'nothing is lost; see that the server runs, then run the command again',
     retryAfterMs: 5000,
@@ -83,16 +90,23 @@ export async function inTransaction<T>(
   return orLost(ledger.connection, () => ledger.db.transaction(work))
 }
 
-/** True for errors of the connection itself, not of a statement: SQLSTATE class 08, 57P0x, or an error of the socket. */
+/** SQLSTATE class 53: the disk is full, no memory, too many connections (PostgreSQL documentation, "Error Codes"). */
+function isExhausted(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && /^53/.test(String(error.code))
+}
+
+/** True for errors of the server, not of a statement: SQLSTATE classes 08 and 53, 57P0x, or an error of the socket. */
 export function isConnectionFault(error: unknown): boolean {
   if (!(error instanceof Error) || error instanceof SyncError) return false
   const isOfSocket = 'syscall' in error && ['connect', 'getaddrinfo', 'read', 'write'].includes(String(error.syscall))
   if (isOfSocket && !('path' in error && error.syscall !== 'connect')) return true
-  if ('code' in error && typeof error.code === 'string') return /^(08|57P0|28|3D)/.test(error.code)
+  if ('code' in error && typeof error.code === 'string') return /^(08|53|57P0|28|3D)/.test(error.code)
   return /timeout|terminated|not queryable|closed the connection/i.test(error.message)
 }
 
+/** What the server said. knex puts the statement before it, which may hold anything and says nothing here. */
 function said(cause: unknown): string {
-  const text = cause instanceof Error ? (cause.message === '' ? cause.name : cause.message) : String(cause)
+  const whole = cause instanceof Error ? (cause.message === '' ? cause.name : cause.message) : String(cause)
+  const text = isExhausted(cause) ? whole.slice(whole.lastIndexOf(' - ') + 1).replace(/^- /, '') : whole
   return cause instanceof AggregateError && cause.errors[0] instanceof Error ? cause.errors[0].message : text
 }

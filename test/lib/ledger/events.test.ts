@@ -103,3 +103,17 @@ test('who claims what it queues holds it before any worker can see it', async ()
   expect(others).toEqual([])
   expect(again.claimed).toEqual([])
 })
+
+test('a server without room is told as such, without the statement, and takes everything once it has room', async () => {
+  const ledger = await freshLedger()
+  await ledger.db.raw(`create function no_room() returns trigger language plpgsql as $$ begin
+    raise exception 'could not extend file "base/5/1": No space left on device' using errcode = '53100'; end $$`)
+  await ledger.db.raw('create trigger no_room before insert on events for each row execute function no_room()')
+
+  const refused = await receive(ledger, [hint(1), hint(2)]).catch((error: unknown) => error)
+  await ledger.db.raw('drop trigger no_room on events')
+
+  expect(refused).toMatchObject({code: 'DATABASE_FULL', message: expect.stringMatching(/no room: could not extend file/)}) // prettier-ignore
+  expect(String((refused as Error).message)).not.toContain('insert into')
+  expect(await receive(ledger, [hint(1), hint(2)])).toMatchObject({recorded: 2})
+})
