@@ -99,7 +99,7 @@ export const FIND_SUBJECTS = `
   with found as (
     select 1 as meaning, subject from events where subject = :asked
     union select 1, subject from parked where subject = :asked
-    union select 2, subject from events where split_part(subject, '/', 2) = :id
+    union select 2, subject from events where split_part(subject, '/', 2) in (:id, 'payout-' || :id, 'shipment-' || :id)
     union select 3, subject from events where name in (:asked, '#' || :asked)
     union select 3, subject from parked where name in (:asked, '#' || :asked)
     union select 4, subject from writes where external_id = :asked

@@ -19,7 +19,7 @@ import {plans} from '../../../migrations/0015_plans.ts'
 import {arrivals} from '../../../migrations/0016_arrivals.ts'
 import {ConfigError} from '../core/errors.ts'
 import {unreachable, type LedgerConnection} from './connection.ts'
-import {QUEUE_SCHEMA_VERSION, installQueue} from './queue-install.ts'
+import {FLOWS, QUEUE_SCHEMA_VERSION, installQueue} from './queue-install.ts'
 import type {Rows} from './rows.ts'
 import type {Db} from './types.ts'
 
@@ -52,7 +52,13 @@ const TABLE = 'migrations'
 /** The schemas of a ledger: its own tables, and those of the queue. */
 export type Schemas = Readonly<{own: string; queue: string}>
 
-export type LedgerState = Readonly<{serverVersion: number; applied: readonly string[]; queueVersion: number | null}>
+export type LedgerState = Readonly<{
+  serverVersion: number
+  applied: readonly string[]
+  queueVersion: number | null
+  /** The flows that have a queue. */
+  queues: readonly string[]
+}>
 
 /** Reads which version of what the database holds. Changes nothing. */
 export async function ledgerState(db: Db, schemas: Schemas): Promise<LedgerState> {
@@ -68,10 +74,13 @@ export async function ledgerState(db: Db, schemas: Schemas): Promise<LedgerState
     found?.hasTable === true ? await db.raw<Rows<{name: string}>>(`select name from ${table} order by id`) : null
   const queue =
     found?.hasQueue === true ? await db.raw<Rows<{version: number}>>(`select version from ${version}`) : null
+  const queues =
+    queue === null ? null : await db.raw<Rows<{name: string}>>(`select name from ${schemas.queue}.queue order by name`)
   return {
     serverVersion: found?.server ?? 0,
     applied: applied?.rows.map((row) => row.name) ?? [],
     queueVersion: queue?.rows[0]?.version ?? null,
+    queues: queues?.rows.map((row) => row.name) ?? [],
   }
 }
 
@@ -114,7 +123,7 @@ async function migrateLocked(db: Db, schemas: Schemas, until: string | null): Pr
   // knex's own lock is a row that a killed process leaves behind. The advisory lock is ours, so that row means nothing.
   if (state.applied.length > 0) await db.migrate.forceFreeMigrationsLock(config)
   const [, names] = (await db.migrate.latest(config)) as [number, string[]]
-  if (state.queueVersion === QUEUE_SCHEMA_VERSION) return names
+  if (isQueueCurrent(state)) return names
   await installQueue(db, schemas.queue)
   return [...names, `queue ${QUEUE_SCHEMA_VERSION}`]
 }
@@ -134,7 +143,12 @@ function sourceUntil(until: string | null): Knex.MigrationSource<Migration> {
 }
 
 function isCurrent(state: LedgerState): boolean {
-  return state.queueVersion === QUEUE_SCHEMA_VERSION && MIGRATIONS.every(({name}) => state.applied.includes(name))
+  return isQueueCurrent(state) && MIGRATIONS.every(({name}) => state.applied.includes(name))
+}
+
+/** A program that brings a new flow finds the queue of its version without that flow. */
+function isQueueCurrent({queueVersion, queues}: LedgerState): boolean {
+  return queueVersion === QUEUE_SCHEMA_VERSION && FLOWS.every((flow) => queues.includes(flow))
 }
 
 function refuse(state: LedgerState): void {

@@ -8,7 +8,8 @@ import type {Db, Flow} from './types.ts'
 /** The version of pg-boss's tables that the installed pg-boss works with (`pgboss.schema` in its package.json). */
 export const QUEUE_SCHEMA_VERSION = 46
 
-const FLOWS: readonly Flow[] = ['orders']
+/** Every flow has a queue of its own. */
+export const FLOWS: readonly Flow[] = ['orders', 'payouts', 'fulfillments']
 
 /** A job whose worker has not been heard of for this long is taken over; the least that pg-boss allows. */
 export const HEARTBEAT_SECONDS = 10

@@ -1,9 +1,12 @@
 import type {Knex} from 'knex'
 
 /** A flow is a queue: one a kind of work. */
-export type Flow = 'orders'
+export type Flow = 'orders' | 'payouts' | 'fulfillments'
 
-/** A subject is what a job is about: the shop and the Shopify id of the order, "tieout-demo.myshopify.com/5001". */
+/**
+ * A subject is what a job is about: the shop and the Shopify id of the order, "tieout-demo.myshopify.com/5001", of the payout,
+ * "tieout-demo.myshopify.com/payout-130000000001", or of the order whose shipments it is about, "…/shipment-5001".
+ */
 export type Subject = string
 
 /** Something arrived: a webhook, a sweep, an operator's hand or a backfill hinted at a subject. Never data, only a hint. */

@@ -49,11 +49,15 @@ export async function lastWrites(
   return found
 }
 
-/** How many attempts of the last hours ended how. That an update is about to be sent, which is kept too, is no attempt. */
+/**
+ * How many attempts of the last hours ended how. That an update is about to be sent, and in which bank deposit the money of an
+ * order is, are kept too, and are no attempts.
+ */
 export async function countOutcomes(db: Db | Tx, hours: number): Promise<Record<string, number>> {
   const {rows} = await db.raw<Rows<{outcome: string; n: number}>>(
     `select outcome, count(*)::int as n from writes
      where recorded_at > now() - make_interval(hours => ?) and not (outcome = 'unknown' and reply::text = 'null')
+       and not (flow = 'orders' and record_type = 'deposit')
      group by outcome order by outcome`,
     [hours],
   )

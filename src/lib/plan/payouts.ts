@@ -26,7 +26,9 @@ type Planning = PayoutPlanning & Readonly<{bank: string; transit: string | null;
  * Decides what NetSuite should hold of a payout of Shopify Payments, once it is PAID: a deposit of exactly its net on the
  * bank account of its currency. More payments than one deposit takes are collected on the transit account first. NetSuite
  * refuses a negative deposit (NetSuite help section_3941974737): a payout that was taken from the bank is a deposit of
- * zero and a check, over the transit account. A payout that failed after it was booked is taken back by a check.
+ * zero and a check, over the transit account. A payout that failed after it was booked is taken back by a check; one that
+ * failed before never reached the bank, so its deposit stands on the transit account, from where a later payout brings the
+ * money: its charges and fees are in no other payout.
  *
  * Throws RejectedError that names every fault at once (the codes of life-faults.ts).
  * @param lines every balance transaction of the payout
@@ -38,21 +40,22 @@ export function planPayout(
   rules: OrderRules,
   life: LifeRules,
 ): PayoutPlan {
-  if (payout.status === 'CANCELED' || (payout.status === 'FAILED' && !book.isBooked)) return {records: []}
-  if (payout.status !== 'PAID' && payout.status !== 'FAILED') {
+  const isBack = payout.status === 'FAILED' || payout.status === 'CANCELED'
+  if (payout.status !== 'PAID' && !isBack) {
     return {waitsFor: [{order: null, transaction: payout.id, why: `Shopify says ${payout.status}`}]}
   }
   const planning = planningOf(payout, book, rules, life)
   const currencyId = currencyOf(planning, rules)
-  if (payout.status === 'FAILED') {
+  if (isBack && book.isBooked) {
     const check = takenBack(planning, currencyId)
     refuseFaults(payout, planning.faults)
     return {records: [check]}
   }
   const own = lines.filter(({type, test}) => type !== 'TRANSFER' && !test)
+  if (isBack && own.length === 0) return {records: []}
   const sorted = payoutLines(planning, own)
   checkSum(planning, own)
-  const records = recordsOf(planning, sorted, currencyId)
+  const records = isBack ? unbanked(planning, sorted, currencyId) : recordsOf(planning, sorted, currencyId)
   refuseFaults(payout, planning.faults)
   return sorted.waitsFor.length > 0 ? {waitsFor: sorted.waitsFor} : {records}
 }
@@ -94,6 +97,14 @@ function recordsOf(planning: Planning, lines: PayoutLines, currency: string): (B
   const deposit = depositOf(planning, postingId.payout(payout.id), bank, final, currency)
   const records = [...parts.map((part) => part.deposit), deposit]
   return payout.net.minor < 0n ? [...records, withdrawal(planning, currency)] : records
+}
+
+/** The same on the transit account alone. */
+function unbanked(planning: Planning, lines: PayoutLines, currency: string): (BankDeposit | Check)[] {
+  const bank = namedAccount(planning, planning.transit, 'payouts in transit (accounts.payout_transit)')
+  const id = planning.payout.id
+  const records = recordsOf({...planning, bank}, lines, currency).filter(({type}) => type === 'deposit')
+  return records.map((one) => (one.externalId === postingId.payout(id) ? {...one, externalId: postingId.unbanked(id)} : one)) // prettier-ignore
 }
 
 type Lists = Pick<PayoutLines, 'payments' | 'other' | 'cashBack'>

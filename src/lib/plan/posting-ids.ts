@@ -24,6 +24,8 @@ export const postingId = {
   receipt: (refund: string) => `SHOPIFY:REFUND:${legacyId(refund)}:RECEIPT`,
   payout: (payout: string) => `SHOPIFY:PAYOUT:${legacyId(payout)}`,
   payoutPart: (payout: string, n: number) => `SHOPIFY:PAYOUT:${legacyId(payout)}:${n}`,
+  /** A payout that never reached the bank: its deposit stands on the transit account. */
+  unbanked: (payout: string) => `SHOPIFY:PAYOUT:${legacyId(payout)}:TRANSIT`,
   withdrawal: (payout: string) => `SHOPIFY:PAYOUT:${legacyId(payout)}:W`,
   failedPayout: (payout: string) => `SHOPIFY:PAYOUT:${legacyId(payout)}:FAILED`,
 } as const

@@ -156,6 +156,15 @@ test('case 13 a payout that failed is taken back by a check, where it was booked
   expect(planned(failed, [])).toEqual([])
 })
 
+test('case 13 a payout that failed before it was booked stands in transit, whence a later one brings its money', () => {
+  const lines = [moved('CHARGE', '500.00', '14.80', 1)]
+  for (const status of ['FAILED', 'CANCELED']) {
+    const failed = payout('485.20', {status})
+    expect(posted(failed, lines)).toEqual({'1005': '485.20', '1010': '-500.00', '6000': '14.80'})
+    expect(told(planned(failed, lines))).toEqual(['deposit SHOPIFY:PAYOUT:601:TRANSIT 485.20'])
+  }
+})
+
 test('case 14 is a deposit of zero and a check, dated in the zone of the contract', () => {
   const lines = [moved('CHARGE', '80.00', '2.62', 1), moved('REFUND', '-120.00', '0.00', 2)]
   const records = planned(payout('-42.62'), lines)
@@ -197,7 +206,7 @@ describe('a payout that cannot be booked', () => {
     expect(planPayout(payout('80.45', {status: 'SCHEDULED'}), lines, held(lines), rules, life)).toHaveProperty(
       'waitsFor',
     )
-    expect(planPayout(payout('80.45', {status: 'CANCELED'}), lines, held(lines), rules, life)).toEqual({records: []})
+    expect(planPayout(payout('80.45', {status: 'CANCELED'}), [], held(lines), rules, life)).toEqual({records: []})
   })
 
   test('is refused with every type that no line of the contract covers', () => {
