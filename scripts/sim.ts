@@ -5,6 +5,7 @@ import {fileURLToPath} from 'node:url'
 
 import {mutate} from '../test/simulation/run/mutations.ts'
 import {isBuilt, readFaults, type Options} from '../test/simulation/run/options.ts'
+import {MONTH_FAULTS, simulateMonth} from '../test/simulation/run/month.ts'
 import {simulate} from '../test/simulation/run/simulate.ts'
 import {soak} from '../test/simulation/run/soak.ts'
 import {isGood} from '../test/simulation/run/verdict.ts'
@@ -12,7 +13,8 @@ import {isGood} from '../test/simulation/run/verdict.ts'
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const say = (text: string) => void process.stdout.write(`${text}\n`)
 
-const USAGE = `npm run sim -- [--seed S] [--orders N] [--faults list] [--processes P] [--limit L] [--keep]
+const USAGE = `npm run sim -- [--seed S] [--orders N] [--books] [--faults list] [--processes P] [--limit L] [--keep]
+npm run sim -- --month [--seed S] [--orders N] [--days D] …
 npm run sim:soak -- [--seeds K] [--seed first] [--orders N] …
 npm run sim -- --mutations`
 
@@ -21,7 +23,10 @@ function flags() {
     options: {
       seed: {type: 'string', default: '1'},
       orders: {type: 'string'},
-      faults: {type: 'string', default: 'all'},
+      faults: {type: 'string'},
+      books: {type: 'boolean', default: false},
+      month: {type: 'boolean', default: false},
+      days: {type: 'string'},
       processes: {type: 'string', default: '3'},
       limit: {type: 'string', default: '5'},
       seeds: {type: 'string', default: '20'},
@@ -38,23 +43,28 @@ function whole(name: string, text: string, least: number): number {
   return value
 }
 
-type Asked = Readonly<{what: 'run' | 'soak' | 'mutations'; options: Options; seeds: number}>
+type Asked = Readonly<{what: 'run' | 'month' | 'soak' | 'mutations'; options: Options; seeds: number}>
 
 /** Throws RangeError or TypeError that names what is wrong with the flags. */
 function asked(): Asked {
   const given = flags()
+  const orders = whole('orders', given.orders ?? (given.month ? '3000' : given.soak ? '200' : '500'), 1)
+  // A shop of few orders need not live as long.
+  const days = whole('days', given.days ?? (orders < 1000 ? '14' : '30'), 1)
   const options = {
     seed: whole('seed', given.seed, 0),
-    orders: whole('orders', given.orders ?? (given.soak ? '200' : '500'), 1),
-    faults: readFaults(given.faults),
+    orders,
+    faults: readFaults(given.faults ?? (given.month ? MONTH_FAULTS.join() : 'all')),
     processes: whole('processes', given.processes, 1),
     limit: whole('limit', given.limit, 1),
+    books: given.books,
+    ...(given.month ? {days} : {}),
     program: root,
     source: !isBuilt(root),
     keep: given.keep,
     say,
   }
-  const what = given.mutations ? 'mutations' : given.soak ? 'soak' : 'run'
+  const what = given.month ? 'month' : given.mutations ? 'mutations' : given.soak ? 'soak' : 'run'
   return {what, options, seeds: whole('seeds', given.seeds, 1)}
 }
 
@@ -64,7 +74,7 @@ async function run({what, options, seeds}: Asked, signal: AbortSignal): Promise<
     const hasPassed = await soak(options, seeds, signal)
     return (await mutate(options, signal)) && hasPassed
   }
-  const outcome = await simulate(options, signal)
+  const outcome = await (what === 'month' ? simulateMonth : simulate)(options, signal)
   say(outcome.line)
   return isGood(outcome.verdict)
 }

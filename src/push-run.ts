@@ -1,11 +1,13 @@
 import type {App} from './app.ts'
 import {watchSubscriptions, type WatchReport} from './lib/ops/subscription-watch.ts'
+import type {Kind} from './lib/plan/kinds.ts'
+import {dryKind, pushKind} from './lib/sync/kind-push.ts'
 import {dryRun, pushOrders, type PushDeps, type Watch} from './lib/sync/push.ts'
 import type {PushReport, SweepReport} from './lib/sync/report.ts'
 import type {Selection} from './lib/sync/select.ts'
 import type {Preview} from './lib/sync/preview.ts'
 
-/** What orders:push needs of the app. */
+/** What a push needs of the app. */
 function pushDeps({ledger, clock, runId, remotes}: App): PushDeps {
   const {shopify, netsuite, items, rules, shop} = remotes()
   return {ledger, shopify, netsuite, items, rules, shop, clock, runId}
@@ -38,4 +40,19 @@ export function dryPush(
   onSweep: (sweep: SweepReport) => void,
 ): AsyncIterable<Preview[]> {
   return dryRun(pushDeps(app), chosen, signal, onSweep)
+}
+
+/** A run limited to one kind of the records after the sales orders. It sweeps nothing. */
+export async function runKind(
+  app: App,
+  kind: Kind,
+  chosen: Selection,
+  watch: Omit<Watch, 'onSwept'>,
+): Promise<PushReport & Readonly<{subscriptions: null}>> {
+  return {...(await pushKind(pushDeps(app), kind, chosen, watch)), subscriptions: null}
+}
+
+/** What the same run would do. */
+export function dryKindPush(app: App, kind: Kind, chosen: Selection, signal: AbortSignal): AsyncIterable<Preview[]> {
+  return dryKind(pushDeps(app), kind, chosen, signal)
 }

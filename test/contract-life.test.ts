@@ -159,3 +159,16 @@ test.each([false, true])('the contract of the sandbox names accounts that exist 
   const off = {payments: 'off', billing: 'netsuite', refunds: {mode: 'off'}, fulfillments: {from: 'off'}}
   expect(rules).toMatchObject(books ? on : off)
 })
+
+test('where NetSuite ships, carriers, mails and what is taken back are said, or left to their defaults', () => {
+  const said = life(
+    'fulfillments: {from: netsuite, carriers: {"8001": UPS}, notify: true, withdrawn: cancel}',
+  ).fulfillments
+
+  expect(said).toEqual({from: 'netsuite', locations: {}, carriers: {8001: 'UPS'}, notify: true, withdrawn: 'cancel'})
+  expect(life('fulfillments: {from: netsuite}').fulfillments).toEqual({from: 'netsuite', locations: {}})
+  expect(faults('fulfillments: {carriers: {Standard: UPS}, withdrawn: delete}')).toEqual([
+    expect.stringContaining('fulfillments.carriers.Standard: is not the internal id of a ship method'),
+    expect.stringContaining('fulfillments.withdrawn'),
+  ])
+})

@@ -58,7 +58,8 @@ export type Sandbox = Readonly<{
   stop(): Promise<void>
 }>
 
-const SCOPES = [
+/** What the app of the sandbox may do. */
+export const SCOPES = [
   'read_orders',
   'write_orders',
   'read_all_orders',

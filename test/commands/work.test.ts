@@ -76,6 +76,23 @@ test('the orders of a worker that is killed are taken over within 30 s, and no t
   expect(JSON.parse(ended.stdout)).toMatchObject({counts: {parked: 0}})
 }, 90_000)
 
+test('who names an order beside a worker that waits has it compared here and now, and is told how it ended', async () => {
+  const shop = await world()
+  await shop.postOrders([order(1001)], true)
+  await shop.push()
+  const [held] = await shop.salesOrders()
+  await shop.edit('PATCH', `salesOrder/${held?.id}`, {memo: 'call Ada first'})
+  const worker = start(shop.folder, ['jobs:work'], env)
+  await worker.said('working')
+
+  const ran = await shop.tieout('orders:push', '#1001', '--json')
+  worker.process.kill('SIGTERM')
+  await worker.ended
+
+  expect(JSON.parse(ran.stdout)).toMatchObject({counts: {updated: 1}})
+  expect(await shop.salesOrders()).toMatchObject([{memo: expect.not.stringContaining('Ada')}])
+}, 60_000)
+
 async function running(shop: World): Promise<number> {
   const [row] = await runOn<{n: number}>(shop.databaseUrl, "select count(*)::int as n from tieout_queue.job where state = 'active'") // prettier-ignore
   return row?.n ?? 0

@@ -4,6 +4,7 @@ import {fileURLToPath} from 'node:url'
 import {expect, test} from 'vitest'
 
 import {checkLedger} from './run/check-ledger.ts'
+import {checkLife} from './run/check-life.ts'
 import {checkRecords, type Held} from './run/check-records.ts'
 import {mutated, MUTATIONS} from './run/mutations.ts'
 import {readFaults, type Options} from './run/options.ts'
@@ -74,6 +75,26 @@ test('what was acknowledged has to be recorded, what was forged must not be, and
     // prettier-ignore
     ['acknowledged, and', 'forged, and', 'never sent', 'nothing came', 'still in', 'parked', 'linked'],
   )
+})
+
+test('what follows the orders has to agree row by row, stand once, and need no journal entry', () => {
+  const row = {row: 'sales', name: 'sales', accounts: ['4000'], currency: 'USD', shopify: '5.00', netsuite: '5.00', difference: '0.00'} as const // prettier-ignore
+  const good = {agrees: true, orders: 1, payouts: {paid: 0, booked: 0}, journals: 0, revaluations: 0, duplicates: [], identities: [{...row, differing: []}], trialBalance: [], outOfBalance: '0.00'} // prettier-ignore
+  const swapped = [{of: '#1', shopify: '5.00', netsuite: '4.00'}, {of: '#2', shopify: '0.00', netsuite: '1.00'}] // prettier-ignore
+  const bad = {...good, journals: 1, duplicates: ['SHOPIFY:REFUND:1'], identities: [{...row, differing: swapped}], outOfBalance: '0.01'} // prettier-ignore
+
+  const nothing = {duplicated: [], differences: [], difference: 0n, broken: []}
+  expect(checkLife(null)).toEqual(nothing)
+  expect(checkLife(good)).toEqual(nothing)
+  expect(checkLife(bad)).toEqual({
+    duplicated: ['two records carry SHOPIFY:REFUND:1'],
+    differences: [
+      'sales: #1: 5.00 USD in Shopify, 4.00 in NetSuite',
+      'sales: #2: 0.00 USD in Shopify, 1.00 in NetSuite',
+    ],
+    difference: 2000n,
+    broken: ['1 journal entries were made', 'debits less credits: 0.01'],
+  })
 })
 
 test('amounts are exact, and what is no amount is refused', () => {

@@ -23,10 +23,14 @@ export default class JobsList extends BaseCommand {
     const app = await this.openApp({})
     const {db, queue} = app.ledger
 
+    const flows = flags.code === undefined ? (['orders', 'payouts', 'fulfillments'] as const) : []
+    const waiting = (await Promise.all(flows.map((flow) => queue.list(flow, {limit: flags.limit})))).flat()
     const report = {
       counts: {...(await queue.counts('orders')), parked: await countParked(db)},
+      payouts: await queue.counts('payouts'),
+      fulfillments: await queue.counts('fulfillments'),
       parked: await listParked(db, {code: flags.code, limit: flags.limit}),
-      waiting: flags.code === undefined ? await queue.list('orders', {limit: flags.limit}) : [],
+      waiting: waiting.slice(0, flags.limit),
     }
 
     this.show(() => jobsText(report))

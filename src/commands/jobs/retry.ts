@@ -3,9 +3,9 @@ import {Args, Flags} from '@oclif/core'
 import {BaseCommand} from '../../base-command.ts'
 
 export default class JobsRetry extends BaseCommand {
-  static override summary = 'queue parked orders again, after you solved what stopped them'
+  static override summary = 'queue parked orders and payouts again, after you solved what stopped them'
   static override description =
-    'They are worked by the next tieout orders:push; who retried, and the note, stay in the history.'
+    'They are worked by the next tieout orders:push, payouts:push or fulfillments:pull; who retried, and the note, stay in the history.'
 
   static override examples = [
     "<%= config.bin %> <%= command.id %> '#1001'",
@@ -15,7 +15,7 @@ export default class JobsRetry extends BaseCommand {
   static override strict = false
   static override args = {
     orders: Args.string({
-      description: "'#1001', 5001 or an external ID, or - for one a line on stdin",
+      description: "'#1001', 5001, the number of a payout or an external ID, or - for one a line on stdin",
       ignoreStdin: true,
     }),
   }
@@ -34,7 +34,9 @@ export default class JobsRetry extends BaseCommand {
 
     const report = await retryJobs(app.ledger, {...flags, orders, who: app.settings.who})
 
-    this.log(`${report.queued.length} queued; tieout orders:push works them`)
+    this.log(
+      `${report.queued.length} queued; tieout orders:push works orders, payouts:push payouts, fulfillments:pull what NetSuite shipped`,
+    )
     for (const order of report.unknown) this.note(`${order} is not parked`)
     if (report.unknown.length > 0) this.partial()
     return report

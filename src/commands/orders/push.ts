@@ -4,7 +4,7 @@ import {BaseCommand} from '../../base-command.ts'
 import type {SweepReport} from '../../lib/sync/report.ts'
 
 export default class OrdersPush extends BaseCommand {
-  static override summary = 'send Shopify orders to NetSuite as sales orders'
+  static override summary = 'send Shopify orders to NetSuite: sales orders, and what the contract has follow them'
   static override description = `Queues the orders that you name, or those created in a window, and works the queue: each order is read, planned,
 written and settled on its own. Without orders and window it sweeps: it queues every order that changed since the last
 sweep, and looks whether the webhook subscriptions are still there. Running it again writes nothing.`
@@ -33,7 +33,7 @@ sweep, and looks whether the webhook subscriptions are still there. Running it a
       max: 1440,
     }),
     shop: Flags.string({summary: 'the shop, as a check against the settings'}),
-    'dry-run': Flags.boolean({summary: 'print field by field what would be written, write nothing', default: false}),
+    'dry-run': Flags.boolean({summary: 'print what would be written and posted, write nothing', default: false}),
   }
 
   async run(): Promise<unknown> {

@@ -3,6 +3,7 @@ import {findSubjects} from '../ledger/history.ts'
 import {dropLinks} from '../ledger/links.ts'
 import type {Ledger} from '../ledger/open.ts'
 import {listParked, park, unpark} from '../ledger/parked.ts'
+import {flowOf} from '../ledger/subjects.ts'
 
 type RetryRequest = Readonly<{
   orders: readonly string[]
@@ -33,7 +34,8 @@ export async function retryJobs(ledger: Ledger, request: RetryRequest): Promise<
   }
   const queued = [...new Set(chosen)]
   if (request.relink) await dropLinks(ledger.db, 'salesOrder', queued)
-  await unpark(ledger, 'orders', queued, {who: request.who, note: request.note ?? null})
+  for (const [flow, subjects] of Map.groupBy(queued, flowOf))
+    await unpark(ledger, flow, subjects, {who: request.who, note: request.note ?? null})
   return {queued, unknown}
 }
 
@@ -47,12 +49,13 @@ export async function parkJob(ledger: Ledger, request: ParkRequest): Promise<{su
       hint: 'only orders that arrived can be parked; tieout orders:push reads it first',
     })
   }
-  await park(ledger, 'orders', subjects, {
+  const reason = {
     code: 'PARKED_BY_HAND',
     message: request.note,
     hint: 'tieout jobs:retry when it may go on',
     owner: request.owner,
     who: request.who,
-  })
+  }
+  for (const [flow, ofFlow] of Map.groupBy(subjects, flowOf)) await park(ledger, flow, ofFlow, reason)
   return {subjects}
 }

@@ -2,7 +2,10 @@ import {UsageError} from '../core/errors.ts'
 import {findSubjects, history, LINES_MAX, type History} from '../ledger/history.ts'
 import type {Ledger} from '../ledger/open.ts'
 import {listParked} from '../ledger/parked.ts'
-import type {HistoryEntry, Parked, PlanDocument} from '../ledger/types.ts'
+import {bankedPostings, sentPostings, type BankedPosting, type SentPosting} from '../ledger/posting-history.ts'
+import {flowOf} from '../ledger/subjects.ts'
+import type {HistoryEntry, Parked, PlanDocument, Subject} from '../ledger/types.ts'
+import {POSTING_TYPES} from '../netsuite/posting-types.ts'
 import {planChanges, planText} from './plan-diff.ts'
 
 /**
@@ -15,20 +18,27 @@ export type Trace = Readonly<{
   dueAt: Date | null
   omitted: number
   entries: readonly HistoryEntry[]
+  /** What NetSuite holds beside the sales order, in the order in which it was written. */
+  records: readonly TracedRecord[]
 }>
+
+/** A record after the sales order; `bankDeposit` is the one that took its money, where the ledger knows it. */
+type TracedRecord = SentPosting & Readonly<{bankDeposit: Omit<BankedPosting, 'payment'> | null}>
 
 /** The newest `last` lines of the history of every order that the text may mean. Throws UsageError ORDER_NOT_IN_LEDGER. */
 export async function traceOrders({db, queue}: Ledger, text: string, last: number): Promise<Trace[]> {
   const subjects = await subjectsOf(db, text)
   return Promise.all(
     subjects.map(async (subject): Promise<Trace> => {
-      const isQueued = (await queue.waitingFor('orders', [subject])) > 0
-      const isParked = (await listParked(db, {flow: 'orders', subjects: [subject]})).length > 0
+      const flow = flowOf(subject)
+      const isQueued = (await queue.waitingFor(flow, [subject])) > 0
+      const isParked = (await listParked(db, {flow, subjects: [subject]})).length > 0
       return {
         subject,
         state: isQueued ? 'queued' : isParked ? 'parked' : 'settled',
-        dueAt: isQueued ? await queue.nextDue('orders', [subject]) : null,
-        ...explained(await history(db, 'orders', subject, last)),
+        dueAt: isQueued ? await queue.nextDue(flow, [subject]) : null,
+        ...explained(await history(db, flow, subject, last)),
+        records: await recordsOf(db, subject),
       }
     }),
   )
@@ -46,6 +56,12 @@ export async function parkedOrders(
       return {...job, history: entries}
     }),
   )
+}
+
+async function recordsOf(db: Ledger['db'], subject: Subject): Promise<TracedRecord[]> {
+  const sent = await sentPostings(db, 'orders', subject, POSTING_TYPES)
+  const banked = new Map((await bankedPostings(db, subject)).map(({payment, ...deposit}) => [payment, deposit]))
+  return sent.map((record) => ({...record, bankDeposit: banked.get(record.externalId) ?? null}))
 }
 
 /** Each plan is told by what changed since the plan before it. */

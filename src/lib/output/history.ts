@@ -1,6 +1,7 @@
 import type {HistoryEntry} from '../ledger/types.ts'
 import type {Trace} from '../ops/trace.ts'
 import {detailLines} from './history-details.ts'
+import {sentLines} from './history-records.ts'
 import {requestsAsOne} from './history-requests.ts'
 import {printable, wrap} from './text.ts'
 
@@ -33,7 +34,7 @@ export function historyText(
 
 /** The history with what each write sent and what was answered, who acted and why, and how the order stands now. */
 export function traceText(
-  {subject, state, dueAt, omitted, entries}: Trace,
+  {subject, state, dueAt, omitted, entries, records}: Trace,
   width: number | undefined = process.stdout.columns,
 ): string {
   const shown = requestsAsOne(entries).map((entry) => ({entry, details: detailLines(entry)}))
@@ -43,7 +44,13 @@ export function traceText(
     settled: 'now: settled, nothing waits',
   }[state]
   const cut = omitted === 0 ? [] : [`${omitted} earlier lines are left out; --last shows more`]
-  return [subject, ...cut.flatMap(fitted(width, '')), ...timeline(shown, width), ...fitted(width, '')(now)].join('\n')
+  return [
+    subject,
+    ...cut.flatMap(fitted(width, '')),
+    ...timeline(shown, width),
+    ...sentLines(records, width).flatMap(fitted(width, '')),
+    ...fitted(width, '')(now),
+  ].join('\n')
 }
 
 function timeline(shown: readonly Shown[], width: number | undefined): string[] {

@@ -4,21 +4,29 @@ import {historyText} from './history.ts'
 import {table} from './table.ts'
 
 type Jobs = Readonly<{
+  /** The queue of orders, and what is parked of every flow. */
   counts: QueueCounts & Readonly<{parked: number}>
+  payouts: QueueCounts
+  fulfillments: QueueCounts
   parked: readonly Parked[]
   waiting: readonly WaitingJob[]
 }>
 /** A job in the queue; `dueAt` is when it may start. */
 type WaitingJob = Job & Readonly<{state: string; dueAt: Date}>
 
-export function jobsText({counts, parked, waiting}: Jobs): string {
+export function jobsText({counts, parked, waiting, ...flows}: Jobs): string {
   const lines = [
     `${counts.parked} parked, ${counts.waiting} waiting, ${counts.retrying} to be tried again, ${counts.running} running`,
   ]
+  for (const flow of ['payouts', 'fulfillments'] as const) {
+    const {waiting: left, retrying, running} = flows[flow]
+    if (left + retrying + running > 0)
+      lines.push(`${flow}: ${left} waiting, ${retrying} to be tried again, ${running} running`)
+  }
   if (parked.length > 0) {
     lines.push(
       table(
-        ['order', 'code', 'since (UTC)', 'owner', 'why, and what next'],
+        ['order or payout', 'code', 'since (UTC)', 'owner', 'why, and what next'],
         parked.map((job) => [
           job.name ?? job.subject,
           job.code,
@@ -32,7 +40,7 @@ export function jobsText({counts, parked, waiting}: Jobs): string {
   if (waiting.length > 0) {
     lines.push(
       table(
-        ['order', 'state', 'due (UTC)', 'attempt'],
+        ['order or payout', 'state', 'due (UTC)', 'attempt'],
         waiting.map((job) => [job.name ?? job.subject, job.state, minute(job.dueAt), String(job.attempt)]),
       ),
     )

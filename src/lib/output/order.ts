@@ -1,5 +1,6 @@
 import type {Shown} from '../sync/show.ts'
 import {changesText} from './changes.ts'
+import {recordsText} from './postings.ts'
 import {table} from './table.ts'
 
 // prettier-ignore
@@ -46,7 +47,6 @@ export function orderText(shown: Shown): string {
     parts.push(`parked since ${parked.since.toISOString()}: ${parked.code}: ${parked.message}\n  next: ${parked.hint}`)
   if (preview.reason !== null) parts.push(preview.reason)
   if (preview.would === 'leave') parts.push('NetSuite holds the plan.')
-  const changes = changesText(preview)
-  if (changes !== '') parts.push(changes)
+  parts.push(...[changesText(preview), recordsText(preview)].filter((text) => text !== ''))
   return parts.join('\n')
 }

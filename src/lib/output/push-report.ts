@@ -2,6 +2,7 @@ import type {WatchReport} from '../ops/subscription-watch.ts'
 import type {PushReport, SweepReport} from '../sync/report.ts'
 import type {Preview} from '../sync/preview.ts'
 import {changesText} from './changes.ts'
+import {recordsText} from './postings.ts'
 import {table} from './table.ts'
 
 export type PreviewReport = {add: number; update: number; leave: number; skip: number; park: number; orders: Preview[]}
@@ -30,7 +31,7 @@ export function pushTable(
   const sent = `${requests.netsuite} requests to NetSuite, ${requests.shopify} to Shopify`
   const waiting = report.orders.filter((order) => order.code !== null)
   const swept = report.sweep === null ? [] : [sweepText(report.sweep, false), ...watchLines(report.subscriptions)]
-  const lines = [...swept, `${parts.join(', ')} (${sent})`]
+  const lines = [...swept, `${parts.join(', ')} (${sent})`, ...recordLines(report)]
   if (waiting.length > 0) {
     const rows = waiting
       .slice(0, ROWS)
@@ -44,6 +45,17 @@ export function pushTable(
     if (waiting.length > ROWS) lines.push(`… and ${waiting.length - ROWS} more: tieout jobs:list`)
   }
   return lines.join('\n')
+}
+
+/** What came to NetSuite beside the sales orders, and what a limited run left to another. */
+function recordLines({records, left}: PushReport): string[] {
+  const parts = Object.entries(records).map(([type, count]) => `${count} ${type}`)
+  return [
+    ...(parts.length === 0 ? [] : [`after the sales orders: ${parts.join(', ')}`]),
+    ...(left === 0
+      ? []
+      : [`${left} orders have other records due: they wait in the queue for orders:push or a worker`]),
+  ]
 }
 
 const BECAUSE = {
@@ -108,8 +120,7 @@ function previewText(preview: Preview): string {
   )
   const title = `${preview.name} ${WORDS[preview.would]}${about.length > 0 ? ` (${about.join(', ')})` : ''}`
   if (preview.reason !== null) return `${title}: ${preview.reason}`
-  const changes = changesText(preview)
-  return changes === '' ? title : `${title}\n${changes}`
+  return [title, changesText(preview), recordsText(preview)].filter((text) => text !== '').join('\n')
 }
 
 /** Says how far a run is; `end` takes the line away again. */

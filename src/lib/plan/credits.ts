@@ -53,7 +53,7 @@ export function creditOf(life: Life, externalId: string, at: string, {portions, 
     const tax = taxes.get(line.key) ?? 0n
     if (tax !== 0n) lines.push(postingLine(line, null, planning.book.money(tax)))
   }
-  if (lines.length === 0 && shipping !== null) lines.push(lineOfNothing(life))
+  if (lines.length === 0 && (shipping?.net ?? 0n) !== 0n) lines.push(lineOfNothing(life))
   const cost = shipping === null ? null : planning.book.money(shipping.net)
   const amounts = [...lines.map((line) => line.amount?.minor ?? 0n), ...details.map(({amount}) => amount.minor)]
   return {
@@ -97,7 +97,7 @@ function lineOfNothing(life: Life): PostingLine {
 }
 
 /** A line of its own, not taxed: what it gives back is stated whole. */
-export function chargeLine({planning}: Life, {key, item, amount, description}: GivenCharge): PostingLine {
+function chargeLine({planning}: Life, {key, item, amount, description}: GivenCharge): PostingLine {
   const {rules, book} = planning
   return {
     key,

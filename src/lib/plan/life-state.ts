@@ -27,13 +27,13 @@ export type LineProgress = {
 export type OpenDeposit = {readonly transaction: ShopifyTransaction; readonly externalId: string; left: bigint}
 
 /** A bill, and what of it is not settled. `units` are the units of each line, by its key. */
-export type OpenBill = {readonly externalId: string; readonly units: ReadonlyMap<string, number>; open: bigint}
+type OpenBill = {readonly externalId: string; readonly units: ReadonlyMap<string, number>; open: bigint}
 
 /** Part of a record that settles bills. */
 export type Applies = readonly Readonly<{to: Ref; amount: PostingLine['amount'] & object}>[]
 
 /** A credit that waits until bills are open to this amount. */
-export type WaitingCredit = Readonly<{
+type WaitingCredit = Readonly<{
   needs: bigint
   emit: (applies: Applies, at: string) => void
   waiting: LifePlan['waiting'][number]

@@ -6,7 +6,7 @@ import {spread} from './rounding.ts'
 export type Part = Readonly<{units: number; subtotal: bigint; tax: bigint}>
 
 /** A refund line, split into the units that came back (or were refunded after shipping) and those that never shipped. */
-export type RefundPart = Readonly<{refund: ShopifyRefundLine; returned: Part; removed: Part}>
+type RefundPart = Readonly<{refund: ShopifyRefundLine; returned: Part; removed: Part}>
 
 /**
  * Where the units of a line went. kept + edited + removed.units = the units ordered; returned ones are among the kept.

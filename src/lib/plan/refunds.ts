@@ -135,10 +135,11 @@ function writeCredit(life: Life, refund: ShopifyRefund, money: RefundMoney, sour
   const sum = share.total + rounding + money.rounding
   const whole = {...share, lines: [...share.lines, ...extra], total: sum}
   if (life.rules.billing === 'cashSale') return writeCashRefund(life, refund, money, {share: whole, createdFrom})
-  if (sum === 0n) return writeMoney(life, refund, money, fromDeposits, null)
+  if (whole.lines.length === 0) return writeMoney(life, refund, money, fromDeposits, null)
   const externalId = postingId.credit(refund.id)
   pushCredit(life, {externalId, at, share: whole, createdFrom, applies})
-  writeMoney(life, refund, money, fromDeposits, {externalId})
+  // What a discount had made free leaves nothing to give back: its price and its discount are taken back alike.
+  writeMoney(life, refund, money, fromDeposits, sum === 0n ? null : {externalId})
 }
 
 function writeMoney(

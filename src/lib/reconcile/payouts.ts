@@ -1,5 +1,5 @@
 import {decimalOf, equals, format, subtract, zero, type Money} from '../core/money.ts'
-import type {PostingQueries, PostingRow} from '../netsuite/posting-types.ts'
+import type {PostingQueries, PostingRow} from '../netsuite/posting-ports.ts'
 import type {ShopRules} from '../plan/life-types.ts'
 import {postingId} from '../plan/posting-ids.ts'
 import type {ShopifyPayout} from '../shopify/money-types.ts'

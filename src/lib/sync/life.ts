@@ -11,7 +11,7 @@ import {checkHeld} from './life-check.ts'
 import {open, orderOf, planOf, sharedStep, step, type OrderDeps, type Work} from './work.ts'
 
 /** What is still to be written of one order, in the order of its plan. */
-export type Due = Readonly<{work: Work; left: PostingRecord[]}>
+type Due = Readonly<{work: Work; left: PostingRecord[]}>
 
 /**
  * Brings NetSuite to what the plan says of an order beside its sales order: payments, fulfilments, bills, refunds. What the

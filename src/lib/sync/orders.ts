@@ -7,13 +7,15 @@ import type {OrderHint} from '../shopify/types.ts'
 import {createGroups} from './groups.ts'
 import {BATCH, createLanes, pushJobs, takenOf} from './lanes.ts'
 import {tally, type PushReport} from './report.ts'
-import type {OrderDeps, Work} from './work.ts'
+import {outcomeOf, type OrderDeps, type Work} from './work.ts'
 
 export type PushOptions = Readonly<{
   /** Compare with NetSuite even where the ledger says that nothing changed. */
   verify: boolean
   /** Only these subjects; null: everything that waits. */
   subjects: readonly string[] | null
+  /** Jobs that the run holds already; they are worked first. */
+  claimed?: readonly Job[]
   signal: AbortSignal
   onProgress: (report: PushReport) => void
   /** How long the run waits for jobs that are to be tried again before it leaves them to the next run; 30 s by default. */
@@ -30,10 +32,19 @@ export function subjectOf(shop: string, orderId: string): string {
   return `${shop}/${legacyId(orderId)}`
 }
 
-/** Records hints and queues their orders, durably: from here on an interruption loses nothing. */
-export async function queueOrders(deps: OrderDeps, source: Hint['source'], hints: readonly OrderHint[]): Promise<void> {
+/**
+ * Records hints and queues their orders, durably: from here on an interruption loses nothing.
+ * @param claim take the jobs, too, before any worker can: they are given
+ */
+export async function queueOrders(
+  deps: OrderDeps,
+  source: Hint['source'],
+  hints: readonly OrderHint[],
+  claim = false,
+): Promise<readonly Job[]> {
+  const jobs: Job[] = []
   for (const part of chunks(hints, 500)) {
-    await receive(
+    const {claimed} = await receive(
       deps.ledger,
       part.map((hint) => ({
         source,
@@ -45,8 +56,11 @@ export async function queueOrders(deps: OrderDeps, source: Hint['source'], hints
         body: JSON.stringify({id: hint.id, updatedAt: hint.updatedAt}),
         receivedAt: deps.clock.now(),
       })),
+      claim,
     )
+    jobs.push(...claimed)
   }
+  return jobs
 }
 
 /**
@@ -73,14 +87,15 @@ export async function drainOrders(deps: OrderDeps, report: PushReport, options: 
 async function drain(deps: OrderDeps, options: PushOptions, onWorks: (works: readonly Work[]) => void): Promise<void> {
   const stop = new AbortController()
   const signal = AbortSignal.any([options.signal, stop.signal])
-  const run = {deps, groups: createGroups(), verify: options.verify, signal, onWorks}
+  const wanted = wantedOf(deps, options)
+  const run = {deps, groups: createGroups(), verify: options.verify, signal, onWorks: wanted.after(onWorks)}
   let idleMs = 0
   const lanes = createLanes(
     () => LANES,
     async () => {
       if (signal.aborted) return 'none'
       try {
-        const jobs = await fetchJobs(deps, options)
+        const jobs = await wanted.fetch()
         if (jobs.length > 0) idleMs = 0
         await pushJobs(run, jobs)
         return takenOf(jobs)
@@ -90,24 +105,55 @@ async function drain(deps: OrderDeps, options: PushOptions, onWorks: (works: rea
       }
     },
   )
+  if (options.claimed !== undefined) await pushJobs(run, wanted.take(options.claimed))
   while (!signal.aborted) {
     for (let i = 0; i < LANES; i++) lanes.ring()
     await lanes.ended()
-    const waitMs = signal.aborted ? null : await nextLook(deps, options)
+    const waitMs = signal.aborted ? null : await nextLook(deps, wanted.subjects())
     if (waitMs === null || idleMs + waitMs > (options.patienceMs ?? PATIENCE_MS)) return
     idleMs += waitMs
     await pause(deps, waitMs, signal)
   }
 }
 
-async function fetchJobs({ledger}: OrderDeps, {subjects}: PushOptions): Promise<Job[]> {
-  if (subjects === null) return ledger.queue.fetch('orders', BATCH)
-  return ledger.queue.fetchSubjects('orders', subjects, BATCH)
+type Wanted = Readonly<{
+  /** null: everything that waits. */
+  subjects(): readonly string[] | null
+  fetch(): Promise<readonly Job[]>
+  /** These are taken, by whatever way. */
+  take(jobs: readonly Job[]): readonly Job[]
+  after(onWorks: (works: readonly Work[]) => void): (works: readonly Work[]) => void
+}>
+
+/**
+ * The subjects of this run. A limited run takes each of them once: what it leaves of an order waits in the queue for another
+ * run, and is not to come back to this one. One that is tried again, or was given back untouched, does.
+ */
+function wantedOf({ledger, only}: OrderDeps, {subjects}: PushOptions): Wanted {
+  const left = only === undefined || subjects === null ? null : new Set(subjects)
+  const wanted = () => (left === null ? subjects : [...left])
+  const take = (jobs: readonly Job[]) => {
+    for (const job of jobs) left?.delete(job.subject)
+    return jobs
+  }
+  return {
+    subjects: wanted,
+    take,
+    async fetch() {
+      const asked = wanted()
+      if (asked === null) return ledger.queue.fetch('orders', BATCH)
+      return take(await ledger.queue.fetchSubjects('orders', asked, BATCH))
+    },
+    after: (onWorks) => (works) => {
+      for (const work of works) if (['retry', 'released'].includes(outcomeOf(work))) left?.add(work.job.subject)
+      onWorks(works)
+    },
+  }
 }
 
 /** How long until a job of this run may be due; null when there is none. */
-async function nextLook(deps: OrderDeps, options: PushOptions): Promise<number | null> {
-  const next = await deps.ledger.queue.nextDue('orders', options.subjects)
+async function nextLook(deps: OrderDeps, subjects: readonly string[] | null): Promise<number | null> {
+  const next = await deps.ledger.queue.nextDue('orders', subjects)
   return next === null ? null : Math.max(LOOK_MS, next.getTime() - deps.clock.now().getTime())
 }
 

@@ -5,11 +5,13 @@ import {findLinks} from '../ledger/links.ts'
 import type {HeldSalesOrder, SalesOrder} from '../netsuite/types.ts'
 import {changesTo, compareFields, describeChanges} from '../plan/compare.ts'
 import {conflictsOf} from '../plan/conflicts.ts'
+import type {LifePlan} from '../plan/life-types.ts'
 import type {Memory} from '../plan/memory.ts'
 import {planOrder, skusOf} from '../plan/orders.ts'
 import type {OrderReading} from '../shopify/orders.ts'
 import type {OrderHint, ShopifyOrder} from '../shopify/types.ts'
 import {memoriesOf} from './conflicts.ts'
+import {NO_LIFE, previewLives, type LifePreview, type RecordPreview} from './preview-life.ts'
 import type {OrderDeps} from './work.ts'
 
 /** What a push would do with one order. */
@@ -26,31 +28,46 @@ export type Preview = Readonly<{
   /** Fields in which a person decided to keep NetSuite's value. */
   pinned: readonly string[]
   reason: string | null
+  /** The records after the sales order, in the order in which they can be written. */
+  records: readonly RecordPreview[]
+  /** What has not happened yet and needs nobody. */
+  waiting: LifePlan['waiting']
 }>
 
-export type PreviewDeps = Pick<OrderDeps, 'ledger' | 'netsuite' | 'items' | 'rules' | 'shop'>
+export type PreviewDeps = Pick<OrderDeps, 'ledger' | 'netsuite' | 'items' | 'rules' | 'shop' | 'only'>
 
 /** Plans orders and compares the plans with what NetSuite holds. Writes nothing, anywhere. */
 export async function previewOrders(deps: PreviewDeps, orders: readonly ShopifyOrder[]): Promise<Preview[]> {
   const items = await deps.items([...new Set(orders.flatMap(skusOf))])
   const planned = orders.map((order) => ({order, ...planOrReason(deps, order, items)}))
-  const held = await heldBy(
-    deps,
-    planned.flatMap(({order, plan}) => (plan === null ? [] : [{order, plan}])),
-  )
+  const plans = planned.flatMap(({order, plan}) => (plan === null ? [] : [{order, plan}]))
+  const held = await heldBy(deps, plans)
   const memories = await memoriesOf(deps.ledger.db, [...held.records.keys()])
+  const lives = await previewLives(deps, plans)
   return planned.map(({order, plan, would, reason}): Preview => {
     const about = {...nothing, name: order.name, orderId: order.id}
     if (plan === null) return {...about, would, reason}
     const total = format(plan.total)
+    const life = lives.get(order.id) ?? NO_LIFE
     const record = held.records.get(plan.externalId) ?? null
-    if (record !== null) return {...about, total, ...heldPreview(plan, record, memories.get(plan.externalId))}
-    if (!held.linked.has(order.legacyId)) return {...about, would: 'add', total, changes: describeChanges(plan, null)}
+    if (record !== null)
+      return withLife({...about, total, ...heldPreview(plan, record, memories.get(plan.externalId))}, life)
+    if (!held.linked.has(order.legacyId))
+      return withLife({...about, would: 'add', total, changes: describeChanges(plan, null)}, life)
     return {...about, would: 'park', total, reason: 'SALES_ORDER_DELETED: the linked sales order is not in NetSuite any more'} // prettier-ignore
   })
 }
 
-const nothing = {total: null, netsuiteId: null, changes: [], conflicts: [], pinned: [], reason: null}
+const nothing = {
+  total: null, netsuiteId: null, changes: [], conflicts: [], pinned: [], reason: null, records: [], waiting: [],
+} // prettier-ignore
+
+/** A sales order that is right, but lacks a record, is an update; one whose life cannot be planned is written, and then parked. */
+function withLife(preview: Preview, {records, waiting, fault}: LifePreview): Preview {
+  if (fault !== null) return {...preview, would: 'park', reason: fault}
+  const isShort = preview.would === 'leave' && records.some(({would}) => would === 'add')
+  return {...preview, would: isShort ? 'update' : preview.would, records, waiting}
+}
 
 /** An order that NetSuite holds. Its customer is left out: finding another would take requests, and perhaps add one. */
 function heldPreview(planned: SalesOrder, record: HeldSalesOrder, memory: Memory | undefined) {

@@ -1,5 +1,6 @@
 import {format} from '../core/money.ts'
 import type {Subject} from '../ledger/types.ts'
+import {POSTING_TYPES, type PostingType} from '../netsuite/posting-types.ts'
 import {outcomeOf, type Outcome, type Work} from './work.ts'
 
 /** What a run of orders:push did. `counts` has each order by how it ended, `orders` a row for each that is not simply unchanged. */
@@ -9,6 +10,10 @@ export type PushReport = {
   /** null: the orders were named or chosen by a window. */
   sweep: SweepReport | null
   readonly counts: Record<Outcome, number>
+  /** Records after the sales orders that came to NetSuite, by type. */
+  readonly records: Partial<Record<PostingType, number>>
+  /** Orders with records due that this run does not write; they wait in the queue. */
+  left: number
   orders: PushedOrder[]
   interrupted: boolean
 }
@@ -45,7 +50,7 @@ const ROWS = 1_000
 
 export function newReport(runId: string): PushReport {
   const counts = {written: 0, updated: 0, adopted: 0, unchanged: 0, skipped: 0, parked: 0, retry: 0, released: 0}
-  return {runId, queued: 0, sweep: null, counts, orders: [], interrupted: false}
+  return {runId, queued: 0, sweep: null, counts, records: {}, left: 0, orders: [], interrupted: false}
 }
 
 export type Tally = Readonly<{count(works: readonly Work[]): void; close(): void}>
@@ -58,6 +63,8 @@ export function tally(report: PushReport): Tally {
 
   function count(work: Work): void {
     const {subject} = work.job
+    for (const type of postingsOf(work)) report.records[type] = (report.records[type] ?? 0) + 1
+    if (work.isLeftOver === true && work.error === undefined) report.left += 1
     const before = again.get(subject)
     if (before !== undefined) report.counts[before.outcome] -= 1
     const now = outcomeOf(work)
@@ -79,6 +86,18 @@ export function tally(report: PushReport): Tally {
     count: (works) => works.forEach(count),
     close: () => void (report.orders = [...rows.values()]),
   }
+}
+
+/** Types of the records after the sales order that came to NetSuite by this work, one for each record. */
+export function postingsOf({writes}: Work): PostingType[] {
+  return writes
+    .filter(({outcome}) => outcome === 'written' || outcome === 'adopted')
+    .map(({recordType}) => recordType)
+    .filter(isPosting)
+}
+
+function isPosting(recordType: string): recordType is PostingType {
+  return (POSTING_TYPES as readonly string[]).includes(recordType)
 }
 
 function rowOf(work: Work, outcome: Outcome): PushedOrder {

@@ -3,10 +3,13 @@ import {format} from '../core/money.ts'
 import {listParked} from '../ledger/parked.ts'
 import type {Parked} from '../ledger/types.ts'
 import type {HeldSalesOrder} from '../netsuite/types.ts'
+import {isLifeOn} from '../plan/life-on.ts'
 import type {Shopify} from '../shopify/client.ts'
+import type {ShopifyOrder} from '../shopify/types.ts'
 import {subjectOf} from './orders.ts'
 import {previewOrders, type Preview, type PreviewDeps} from './preview.ts'
 import {chosenOrders, type Selection} from './select.ts'
+import type {OrderDeps} from './work.ts'
 
 /** An order as both systems have it now. Customer details are not part of it. */
 export type Shown = Readonly<{
@@ -37,7 +40,7 @@ export type Shown = Readonly<{
 /** Reads one order on both sides. Throws UsageError ORDER_UNKNOWN where Shopify does not know it. */
 export async function showOrder(deps: PreviewDeps & Readonly<{shopify: Shopify}>, chosen: Selection): Promise<Shown> {
   const hint = await firstOf(chosenOrders(deps.shopify, chosen, deps.rules.timeZone))
-  const order = hint === null ? null : await deps.shopify.getOrder(hint.id)
+  const order = hint === null ? null : await readOrder(deps, hint.id)
   if (order === null) {
     throw new UsageError('ORDER_UNKNOWN', `Shopify has no order ${chosen.names.join(', ')}`, {
       hint: 'look at the name in the Shopify admin; orders older than 60 days need the scope read_all_orders',
@@ -72,6 +75,16 @@ export async function showOrder(deps: PreviewDeps & Readonly<{shopify: Shopify}>
     preview,
     parked: parked ?? null,
   }
+}
+
+/** With its money, where the contract says what becomes of that. Throws what cannot be read of it. */
+async function readOrder(
+  {shopify, rules}: Pick<OrderDeps, 'shopify' | 'rules'>,
+  id: string,
+): Promise<ShopifyOrder | null> {
+  const [reading = null] = await shopify.getOrders([id], {money: isLifeOn(rules.life)})
+  if (reading instanceof Error) throw reading
+  return reading
 }
 
 async function firstOf<T>(pages: AsyncIterable<readonly T[]>): Promise<T | null> {

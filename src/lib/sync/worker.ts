@@ -4,6 +4,7 @@ import type {Job} from '../ledger/types.ts'
 import {openWake} from '../ledger/wake.ts'
 import {createGroups} from './groups.ts'
 import {BATCH, createLanes, pushJobs, takenOf, type BatchRun, type Lanes} from './lanes.ts'
+import {postingsOf} from './report.ts'
 import {endBroken} from './worker-broken.ts'
 import {createGate, type Gate, type Knock} from './worker-gate.ts'
 import {createTroubles, type Troubles, type WorkerLog} from './worker-log.ts'
@@ -182,14 +183,19 @@ function counter(counts: Record<Outcome, number>, options: WorkerOptions, pacer:
       if (outcome === 'parked') options.log('parked', {subject: work.job.subject, code: work.error?.code ?? null})
     }
     options.onWorks?.(works)
-    options.log('worked', {orders: works.length, ...Object.fromEntries(tallied(works)), names: namesOf(works)})
+    const records = Object.fromEntries(sized(Map.groupBy(works.flatMap(postingsOf), (type) => type)))
+    options.log('worked', {orders: works.length, ...Object.fromEntries(tallied(works)), records, names: namesOf(works)})
     // Their time may come before the next look.
     if (works.some((work) => work.end?.as === 'retry')) pacer.nudge()
   }
 }
 
 function tallied(works: readonly Work[]): [Outcome, number][] {
-  return [...Map.groupBy(works, outcomeOf)].map(([outcome, ofOutcome]) => [outcome, ofOutcome.length])
+  return sized(Map.groupBy(works, outcomeOf))
+}
+
+function sized<K>(groups: ReadonlyMap<K, readonly unknown[]>): [K, number][] {
+  return [...groups].map(([key, group]) => [key, group.length])
 }
 
 /** The first few of a batch, so that a line stays a line. */

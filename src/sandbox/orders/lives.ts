@@ -10,7 +10,7 @@ import {drawScenario, type Scenario} from './scenario.ts'
 import {settle} from './state.ts'
 import {stamp, timesOf} from './times.ts'
 import {shippedLater} from './shipped.ts'
-import {capturedLater, givenBack, returned} from './money-lives.ts'
+import {capturedLater, givenBack, paidOnTerms, returned} from './money-lives.ts'
 import {beforehand, placed, type Draft, type Part, type Stage} from './stages.ts'
 
 /** Shares of the orders to which something happens after they were placed, from 0 to 1 and together at most 1. */
@@ -36,6 +36,8 @@ export type Shares = Readonly<{
   returns?: number
   /** Shipping or an amount is given back after the order shipped. */
   refunds?: number
+  /** A company's order on payment terms that ships, and is paid when it has been billed. */
+  termPayments?: number
 }>
 
 /** Which order of a shop it is. */
@@ -96,7 +98,8 @@ const FATES: Readonly<Record<keyof Shares | 'none', Fate>> = {
     stages: (order, draft) => [placed(beforehand(order), draft), {what: 'cancelled', documentAt: draft(order)}],
   },
   partialCancellations: {
-    fits: endsAs('units cancelled'),
+    // In part: something is left of it.
+    fits: (order) => endsAs('units cancelled')(order) && units(order) > 1,
     stages: (order, draft) => [placed(beforehand(order), draft), {what: 'partlyCancelled', documentAt: draft(order)}],
   },
   addressChanges: {
@@ -140,6 +143,7 @@ const FATES: Readonly<Record<keyof Shares | 'none', Fate>> = {
       paidBackBy(order) > 0,
     stages: givenBack,
   },
+  termPayments: {fits: (order) => order.channel === 'b2b' && endsAs('fulfilled')(order), stages: paidOnTerms},
   none: {
     fits: ({aftermath, channel}) => aftermath === 'open' || channel === 'pos',
     stages: (order, draft) => [placed(order.channel === 'pos' ? order : beforehand(order), draft)],

@@ -39,6 +39,18 @@ export function givenBack(order: Scenario, draft: Draft, chance: Chance): Stage[
   return [...refunded, {what: 'refundFailed', documentAt: failed}]
 }
 
+/** Shipped on payment terms; the company pays by bank when it has the bill. */
+export function paidOnTerms(order: Scenario, draft: Draft): Stage[] {
+  const {total} = priceCart(order.cart)
+  const unpaid = {byBank: true, payments: []}
+  const settled = {financial_status: 'paid', ...stated('total_outstanding', minus(total, total), order.currencies)}
+  return [
+    placed(beforehand(order), draft, {}, unpaid),
+    {what: 'shipped', documentAt: draft(order, {}, unpaid)},
+    {what: 'paid', documentAt: draft(order, settled, {byBank: true, payments: [total]})},
+  ]
+}
+
 function shipped(order: Scenario, draft: Draft): Stage[] {
   return [
     placed(beforehand(order), draft),

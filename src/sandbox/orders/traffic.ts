@@ -30,6 +30,9 @@ type Store = Readonly<{
   remove?: (id: string) => unknown
 }>
 
+/** A refund that fails does so days after it left; in a played month ten seconds are a day. */
+const BACK_AFTER_MS = 20_000
+
 type Step = Readonly<{at: number; run: () => void}>
 
 /**
@@ -69,7 +72,7 @@ export async function playTraffic(store: Store, options: TrafficOptions, signal:
     count('placed')
     let last = at
     for (const {what, documentAt} of changes) {
-      last = later(last, 0.5, 3.5)
+      last = what === 'refundFailed' ? last + Math.min(BACK_AFTER_MS, later(0, 100, 250)) : later(last, 0.5, 3.5)
       steps.push({at: last, run: () => change(documentAt) && count(what)})
     }
     const next = later(at, 0.5, 1.5)

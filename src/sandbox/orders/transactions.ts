@@ -51,7 +51,9 @@ export function settleMoney(story: Story, money: Money): Settled {
     .map((one, i) => ({...one, isLate: one.isLate || (captures !== undefined && i > 0)}))
   const paid = timed.map(({movement}) => movement)
   const back = refunds(paidBackOf(story), paid, tender).map((one) => ({...one, status: refundState ?? one.status}))
-  const at = (base: Date, i: number) => stamp(new Date(base.getTime() + i * MINUTE_MS))
+  // A minute apart, but none later than the moment at which the order is told.
+  const at = (base: Date, i: number) =>
+    stamp(new Date(Math.min(base.getTime() + i * MINUTE_MS, Math.max(base.getTime(), times.changed.getTime()))))
   const forPayments = timed.map(({movement, isLate}, i) =>
     transaction(movement, PAYMENTS + i, at(isLate ? times.changed : times.placed, i), story),
   )

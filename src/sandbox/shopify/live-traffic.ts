@@ -19,6 +19,7 @@ const SHARES: Readonly<Required<Shares>> = {
   captures: 0.06,
   returns: 0.05,
   refunds: 0.05,
+  termPayments: 0.03,
 }
 
 const ORDERS_PER_MINUTE = 30

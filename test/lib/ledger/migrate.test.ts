@@ -32,6 +32,20 @@ test('a migration that was killed half-way is finished by the next command', asy
   expect(ledger.migrated).toEqual(['0008_postponed'])
 })
 
+test('a flow that is new in this version gets its queue in a ledger that has the others', async () => {
+  const url = await freshDatabase({migrated: true})
+  await runOn(url, "delete from tieout_queue.queue where name = 'payouts'")
+
+  const ledger = await openLedger({databaseUrl: url, home: '/nonexistent'})
+  const entry = {subject: 'shop/payout-1', name: null}
+  await ledger.db.transaction((tx) => ledger.queue.add(tx, 'payouts', [entry]))
+  const jobs = await ledger.queue.fetch('payouts', 10)
+  await ledger.close()
+
+  expect(ledger.migrated).toEqual([`queue ${QUEUE_SCHEMA_VERSION}`])
+  expect(jobs).toMatchObject([{flow: 'payouts', subject: 'shop/payout-1'}])
+})
+
 test('a ledger of a newer version is left alone', async () => {
   const url = await freshDatabase({migrated: true})
   await runOn(url, "insert into tieout.migrations (name, batch) values ('9999_later', 9)")

@@ -21,7 +21,7 @@ const entries: HistoryEntry[] = [
   {at: at(5), kind: 'write', summary: 'written: salesOrder SHOPIFY:ORDER:1001 as netsuite 42 in 90 ms', detail: {command: 'jobs:work', who: 'ana', sent: {total: '42.00 USD', lines: [{key: '1', quantity: 2}]}, reply: {requestId: 'abc'}}},
   {at: new Date('2026-11-25T00:00:00Z'), kind: 'job', summary: 'done, 15 h 0 min after it arrived', detail: {}},
 ] // prettier-ignore
-const trace = {subject: 'shop/1001', state: 'settled', dueAt: null, omitted: 0, entries} as const
+const trace = {subject: 'shop/1001', state: 'settled', dueAt: null, omitted: 0, entries, records: []} as const
 
 test('a history reads as a timeline: the day once, then a line for each fact', () => {
   expect(historyText('shop/1001', entries, undefined)).toBe(
@@ -45,10 +45,23 @@ test('the trace has below each write what was sent and answered', () => {
   )
 })
 
+const records = [
+  {recordType: 'customerDeposit', externalId: 'SHOPIFY:TRANSACTION:16000000102171', netsuiteId: '100106', tranDate: '2026-11-18', amount: '132.14 USD', from: ['SHOPIFY:ORDER:5900000001021'], bankDeposit: {externalId: 'SHOPIFY:PAYOUT:130000000001', netsuiteId: '100400', fee: '4.13 USD'}},
+  {recordType: 'depositApplication', externalId: 'SHOPIFY:TRANSACTION:16000000102171:APPLIED', netsuiteId: '100107', tranDate: '2026-11-19', amount: null, from: ['SHOPIFY:TRANSACTION:16000000102171'], bankDeposit: null},
+] // prettier-ignore
+
+test('the trace ends with what follows the sales order: its amount, what it was made from, and the bank deposit it is in', () => {
+  const told = traceText({...trace, records}, undefined)
+
+  expect(told).toMatch(/customerDeposit 100106 .*132\.14 USD.*SHOPIFY:ORDER:5900000001021.*100400/)
+  expect(told).toMatch(/depositApplication 100107 .* 100106 /)
+  expect(told).toMatch(/SHOPIFY:PAYOUT:130000000001/)
+})
+
 test('nothing is wider than the terminal, and no text can forge a line or steer it', () => {
   fc.assert(
     fc.property(fc.integer({min: 40, max: 140}), fc.string({unit: 'binary', maxLength: 300}), (width, summary) => {
-      const told = traceText({...trace, omitted: 7, entries: [...entries, {at: at(9), kind: 'parked', summary, detail: {hint: summary}}]}, width) // prettier-ignore
+      const told = traceText({...trace, records, omitted: 7, entries: [...entries, {at: at(9), kind: 'parked', summary, detail: {hint: summary}}]}, width) // prettier-ignore
       for (const text of told.split('\n')) expect(columnsOf(text)).toBeLessThanOrEqual(width)
       expect(told).not.toMatch(/[\u001b\u009b\u202e]/)
       expect(told.split('\n').filter((text) => /^\d\d:\d\d:\d\d\.\d{3} {2}parked/.test(text))).toHaveLength(1)

@@ -17,7 +17,7 @@ import {
   told,
   type Contract,
 } from './lives-of-orders.ts'
-import {line, order, refunded, rules, shippingLine, suiteTax, tax, usd} from './orders-of-shopify.ts'
+import {code, line, order, refunded, rules, shippingLine, suiteTax, tax, usd} from './orders-of-shopify.ts'
 
 /** Three tees of 20.00, shipping 5.00, paid by card. */
 function tees(change: Parameters<typeof order>[0] = {}): ShopifyOrder {
@@ -251,6 +251,20 @@ describe('refunds', () => {
     expect(told(lifeOf(from, {written}).records).at(-2)).toBe('creditMemo SHOPIFY:REFUND:801 65.00')
     expect(accountsOf(from, {written})).toEqual({})
     expect(accountsOf(from)).toEqual({})
+  })
+
+  test('a unit that a discount made free and that came back is credited with its price and its discount', () => {
+    const free = line({quantity: 2, currentQuantity: 1, unitPrice: usd('20.00'), discounts: [code('40.00')]})
+    const from = tees({
+      lines: [free], shippingLines: [], total: '0.00', transactions: [], fulfillments: [shipped(100, {111: 2})],
+      refunds: [givenBack({lines: [refunded({amount: '0.00', restockType: RETURN})]})],
+    }) // prettier-ignore
+
+    expect(lifeOf(from).records.find(({type}) => type === 'creditMemo')).toMatchObject({
+      lines: [{amount: usd('20.00').shop}, {amount: usd('-20.00').shop}],
+      total: usd('0.00').shop,
+    })
+    expect(accountsOf(from)).toEqual({'4000': '-20.00', '4100': '20.00'})
   })
 
   test('a credit of untaxed shipping alone has a line of nothing, because NetSuite takes no credit without a line', () => {

@@ -1,4 +1,6 @@
+import type {SandboxReport} from '../../../src/sandbox/report/report.ts'
 import {checkLedger, readLedger} from './check-ledger.ts'
+import {checkLife} from './check-life.ts'
 import {checkRecords, type Held} from './check-records.ts'
 import type {Finding} from './crew.ts'
 import type {Document} from './orders.ts'
@@ -42,6 +44,8 @@ export type Evidence = Readonly<{
   /** Logins that may be refused: a few for each fault of the credential. */
   loginsAllowed: number
   limit: number
+  /** What the sandbox's own report says of the books; null where only sales orders are written. */
+  report: SandboxReport | null
 }>
 
 /** Judges a run by what both platforms hold and counted, and by what the ledger says of every event. Shares no code with it. */
@@ -50,15 +54,24 @@ export async function judge(evidence: Evidence): Promise<Verdict> {
   const records = checkRecords(documents, deleted, after.salesOrders, after.customers)
   const ledger = checkLedger(await readLedger(ledgerUrl), seen, deleted, after.salesOrders)
   const refusals = after.stats.refusals - after.stats.orderedRefusals
-  const broken = [...records.broken, ...ledger, ...checkSecondRun(evidence)]
+  const life = checkLife(evidence.report)
+  const broken = [...records.broken, ...ledger, ...life.broken, ...checkSecondRun(evidence)]
   for (const subject of evidence.together) broken.push(`two jobs of ${subject} ran at once`)
   for (const {what, detail} of evidence.findings) broken.push(`${what}: ${reasonIn(detail)}`)
   if (books.stats.mostInFlight > limit) broken.push(`${books.stats.mostInFlight} requests were in flight at once`)
   if (refusals > 0) broken.push(`NetSuite refused ${refusals} requests as too many at once, beside those ordered`)
   const logins = Object.values(after.stats.logins).reduce((sum, times) => sum + times, 0)
   if (logins > evidence.loginsAllowed) broken.push(`${logins} logins were refused: a dead credential is knocked with`)
-  const {lost, duplicated, differences, difference} = records
-  return {orders: documents.length + deleted.size, lost, duplicated, differences, difference, broken, refusals}
+  const {lost} = records
+  return {
+    orders: documents.length + deleted.size,
+    lost,
+    duplicated: [...records.duplicated, ...life.duplicated],
+    differences: [...records.differences, ...life.differences],
+    difference: records.difference + life.difference,
+    broken,
+    refusals,
+  }
 }
 
 /** A second run over everything writes nothing: by its own account, by NetSuite's counters, and by the records. */

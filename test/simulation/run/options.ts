@@ -39,6 +39,10 @@ export type Options = Readonly<{
   program: string
   /** Whether to run its sources (bin/dev.js) or what was built of them (bin/run.js). */
   source: boolean
+  /** The contract has everything after the sales order switched on: payments, fulfilments, bills, refunds. */
+  books?: boolean
+  /** The shop plays so many days, ten seconds each. Default: it lives in real time. */
+  days?: number
   /** Keep logs and dumps also where all is well. */
   keep: boolean
   say: (text: string) => void

@@ -2,10 +2,12 @@
 // Arguments: one JSON object, see SandboxPlan. Says where it listens in one line of JSON, and ends with its stdin.
 import {generateKeyPairSync} from 'node:crypto'
 
+import {catchingUp} from '../../../src/sandbox/clock.ts'
 import {company} from '../../../src/sandbox/company.ts'
 import {writeConfiguration} from '../../../src/sandbox/configuration.ts'
 import {startNetSuite} from '../../../src/sandbox/netsuite/server.ts'
 import {startShopify} from '../../../src/sandbox/shopify/server.ts'
+import {SCOPES} from '../../../src/sandbox/start.ts'
 
 export type SandboxPlan = Readonly<{
   seed: number
@@ -13,6 +15,9 @@ export type SandboxPlan = Readonly<{
   concurrency: number
   latencyMs: number
   perRecordMs: number
+  books: boolean
+  /** The shop's clock begins so many days ago and runs ten seconds a day; null: it shows the real time. */
+  days: number | null
   /** Where SuiteQL runs: never the ledger's server, which the simulation breaks. */
   databaseUrl: string
   /** Where the configuration of the first host is written, and what it names. */
@@ -45,6 +50,10 @@ const shopify = await startShopify({
   seed: plan.seed,
   latencyMs: plan.latencyMs,
   plan: PLUS,
+  scopes: SCOPES,
+  ...(plan.days === null ? {} : {now: catchingUp(plan.days)}),
+  // A token lasts a day of whoever holds it.
+  tokenNow: () => new Date(),
   webhookTimeScale: WEBHOOK_TIME_SCALE,
 })
 writeConfiguration({
@@ -55,6 +64,7 @@ writeConfiguration({
   netsuiteUrl: netsuite.url,
   concurrency: plan.concurrency,
   suiteTax: false,
+  books: plan.books,
   privateKey: keys.privateKey.export({type: 'pkcs8', format: 'pem'}).toString(),
 })
 // Ctrl-C goes to the whole group of a terminal; the simulation ends this process when it has read everything.

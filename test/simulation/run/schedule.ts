@@ -103,16 +103,21 @@ export function standingOf({faults}: Options): Standing[] {
   ]
 }
 
-/** The faults of a part of the run, by time. In the rush each kind that was asked for comes at least once. */
-export function scheduleOf(options: Options, part: Part): Fault[] {
+/**
+ * The faults of a part of the run, by time, one every so often. In the rush each kind that was asked for comes at least once.
+ */
+export function scheduleOf(
+  options: Options,
+  part: Part,
+  {window = windowMs(options, part), everyMs = EVERY_MS} = {},
+): Fault[] {
   const random = seededRandom(options.seed + (part === 'rush' ? 7_654_321 : 1_234_567))
-  const window = windowMs(options, part)
   const isMild = (name: FaultName) => !STOPPING.has(name) && (!CRASHES.has(name) || options.orders >= LONG)
   const kinds = (Object.keys(DRAWS) as FaultName[]).filter(
     (name) => options.faults.has(name) && (part === 'rush' || isMild(name)),
   )
   if (kinds.length === 0) return []
-  const count = Math.max(kinds.length, Math.floor(window / EVERY_MS))
+  const count = Math.max(kinds.length, Math.floor(window / everyMs))
   const names = namesOf(kinds, count, random)
   const faults = names.map((name, i) => {
     const share = (i + random.next()) / names.length

@@ -2,12 +2,14 @@ import {rmSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {setTimeout as delay} from 'node:timers/promises'
 
+import {reportOf} from '../../../src/sandbox/report/report.ts'
 import {judge, readBooks, type Evidence} from './check.ts'
+import type {Duty} from './crew.ts'
 import type {Host} from './hosts.ts'
 import {dutiesOf, listening, recover} from './operate.ts'
 import type {Options} from './options.ts'
 import {storyOf, type Document, type Step} from './orders.ts'
-import {scheduleOf, standingOf} from './schedule.ts'
+import {scheduleOf, standingOf, type Fault} from './schedule.ts'
 import {Trouble} from './trouble.ts'
 import {isGood, line, type Verdict} from './verdict.ts'
 import {QueueWatch} from './watch.ts'
@@ -23,13 +25,20 @@ const LISTED = 25
  * the schedule's faults; then judges what is left. What differs is said, and its evidence kept.
  */
 export async function simulate(options: Options, signal: AbortSignal): Promise<Outcome> {
+  return inWorld(options, lived, signal)
+}
+
+type Life = (options: Options, world: World, signal: AbortSignal) => Promise<Verdict>
+
+/** Builds a world, lives in it, judges and ends it. */
+export async function inWorld(options: Options, live: Life, signal: AbortSignal): Promise<Outcome> {
   const startedAt = Date.now()
   const world = await buildWorld(options)
   const abort = () => void world.destroy()
   signal.addEventListener('abort', abort, {once: true})
   let verdict: Verdict | null = null
   try {
-    verdict = await lived(options, world, signal)
+    verdict = await live(options, world, signal)
   } finally {
     signal.removeEventListener('abort', abort)
     await world.destroy()
@@ -50,30 +59,17 @@ function told({lost, duplicated, differences, broken}: Verdict): string[] {
 }
 
 async function lived(options: Options, world: World, signal: AbortSignal): Promise<Verdict> {
-  const {platforms, crew, ledger, hosts} = world
+  const {platforms, crew} = world
   const phase = phases(options.say)
-  const migrated = await hosts[0].start('migrate', ['ledger:migrate']).ended
-  if (migrated.code !== 0) throw new Error(`ledger:migrate ended with ${migrated.code}: ${migrated.stderr}`)
-  crew.run(dutiesOf(options, world))
-  await listening(world)
-  await platforms.subscribe(world.relay.url)
-  phase(`${crew.names.length} processes on 2 hosts; both platforms and Postgres are up`)
-
-  const watch = new QueueWatch(ledger.url)
-  const events: string[] = []
-  const trouble = new Trouble({platforms, ledger, crew, mend: () => asked(hosts[0])}, standingOf(options), (text) => events.push(`${new Date().toISOString()} ${text}`)) // prettier-ignore
   const story = await storyOf(options, new Date())
+  const {trouble, watch, log} = await begin(options, world, phase)
   const deleted = new Set<string>()
   for (const part of ['rush', 'after'] as const) {
     const faults = scheduleOf(options, part)
     await trouble.begin()
-    const struck = faults.map(async (fault) => {
-      await delay(fault.atMs, undefined, {signal})
-      await trouble.play(fault)
-    })
-    await Promise.all([play(story[part], world, deleted, signal), ...struck])
+    await Promise.all([play(story[part], world, deleted, signal), strike(trouble, faults, signal)])
     await trouble.calm()
-    writeFileSync(join(world.logs, 'faults.log'), `${events.join('\n')}\n`)
+    log()
     phase(`${part}: ${story[part].length} steps of the shop, ${faults.length} faults; ${crew.kills} processes killed, Postgres stopped ${trouble.restarts} times so far`) // prettier-ignore
     await recover(world, options.say)
     phase('the queue is empty')
@@ -81,22 +77,74 @@ async function lived(options: Options, world: World, signal: AbortSignal): Promi
   await watch.end()
   await crew.end()
   phase('every process has ended')
-
   const books = await readBooks(platforms)
+  const evidence = await gather(options, world, {trouble, watch}, {deleted, books})
+  return sentence(options, world, evidence, phase)
+}
+
+type Begun = Readonly<{trouble: Trouble; watch: QueueWatch}>
+
+/** Starts the processes on both hosts, and whoever looks at the queue and breaks things. */
+export async function begin(
+  options: Options,
+  world: World,
+  phase: (text: string) => void,
+  duties: readonly Duty[] = [],
+): Promise<Begun & Readonly<{log: () => void}>> {
+  const {platforms, crew, ledger, hosts} = world
+  const migrated = await hosts[0].start('migrate', ['ledger:migrate']).ended
+  if (migrated.code !== 0) throw new Error(`ledger:migrate ended with ${migrated.code}: ${migrated.stderr}`)
+  crew.run([...dutiesOf(options, world), ...duties])
+  await listening(world)
+  await platforms.subscribe(world.relay.url)
+  phase(`${crew.names.length} processes on 2 hosts; both platforms and Postgres are up`)
+  const events: string[] = []
+  const trouble = new Trouble({platforms, ledger, crew, mend: () => asked(hosts[0])}, standingOf(options), (text) => events.push(`${new Date().toISOString()} ${text}`)) // prettier-ignore
+  const log = () => writeFileSync(join(world.logs, 'faults.log'), `${events.join('\n')}\n`)
+  return {trouble, watch: new QueueWatch(ledger.url), log}
+}
+
+/** Brings each fault about at its time. */
+export async function strike(trouble: Trouble, faults: readonly Fault[], signal: AbortSignal): Promise<void> {
+  await Promise.all(
+    faults.map(async (fault) => {
+      await delay(fault.atMs, undefined, {signal})
+      await trouble.play(fault)
+    }),
+  )
+}
+
+/** Runs everything a second time, and collects what there is to judge by. */
+export async function gather(
+  options: Options,
+  {platforms, hosts, ledger, relay, crew}: World,
+  {trouble, watch}: Begun,
+  {deleted, books}: Pick<Evidence, 'deleted' | 'books'>,
+): Promise<Evidence> {
   const second = await hosts[0].start('second-run', ['orders:push', '--since', '2000-01-01', '--json']).ended
-  const evidence = {
+  return {
     documents: await platforms.get<Document[]>('shopify', 'orders'),
     deleted,
     books,
     after: await readBooks(platforms),
     secondRun: {code: second.code, counts: countsOf(second.stdout)},
-    seen: world.relay.seen,
+    seen: relay.seen,
     ledgerUrl: ledger.url,
     findings: crew.findings,
     together: watch.together,
     loginsAllowed: trouble.credentialFaults * loginsOf(options),
     limit: options.limit,
+    report: options.books === true ? await reportOf(platforms.shopifyUrl, platforms.netsuiteUrl) : null,
   }
+}
+
+/** Judges the evidence, and keeps it where something is not as it should be. */
+export async function sentence(
+  options: Options,
+  world: World,
+  evidence: Evidence,
+  phase: (text: string) => void,
+): Promise<Verdict> {
   const verdict = await judge(evidence)
   options.say(`          ${await met(world, evidence)}`)
   if (!isGood(verdict) || options.keep) await keep(world, evidence)
@@ -132,7 +180,7 @@ async function asked(host: Host): Promise<void> {
 }
 
 /** Says each phase with the time that it took. */
-function phases(say: (text: string) => void): (text: string) => void {
+export function phases(say: (text: string) => void): (text: string) => void {
   let at = Date.now()
   return (text) => {
     say(`${((Date.now() - at) / 1000).toFixed(1).padStart(6)} s  ${text}`)

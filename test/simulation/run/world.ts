@@ -48,6 +48,8 @@ export async function buildWorld(options: Options): Promise<World> {
         concurrency: options.limit,
         latencyMs: LATENCY_MS,
         perRecordMs: PER_RECORD_MS,
+        books: options.books ?? false,
+        days: options.days ?? null,
         databaseUrl: books.url,
         folder: first,
         home: join(first, 'home'),

@@ -1,4 +1,4 @@
-import type {PostingPort} from '../posting-types.ts'
+import type {PostingPort} from '../posting-ports.ts'
 import {createPostings} from '../postings.ts'
 import type {LineRules} from '../records/posting-fields.ts'
 import type {CustomerPort, SalesOrderPort} from '../types.ts'

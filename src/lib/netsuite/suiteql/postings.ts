@@ -1,4 +1,5 @@
-import type {PostingQueries, PostingRow, PostingType} from '../posting-types.ts'
+import type {PostingQueries, PostingRow} from '../posting-ports.ts'
+import type {PostingType} from '../posting-types.ts'
 import {plainNumber} from '../records/numbers.ts'
 import {inLists} from './port.ts'
 import {column, PAGE, type Row, type RunQuery} from './run.ts'

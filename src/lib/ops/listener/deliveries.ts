@@ -20,8 +20,8 @@ export type Answer = Readonly<{status: number; reason: string | null; detail?: s
 
 type Parts = Readonly<{intake: Intake; clock: Clock; metrics: Metrics; complaints: Complaints}>
 
-/** A commit takes at most what 64 busy connections leave, and some. */
-const COMMIT = {atOnce: INTAKE_COMMITS, itemsMax: 100, bytesMax: 16 * 2 ** 20}
+/** Small enough that 64 busy connections fill several: while one is committed the next gathers, and neither side waits. */
+const COMMIT = {atOnce: INTAKE_COMMITS, itemsMax: 16, bytesMax: 16 * 2 ** 20}
 
 /** Checks deliveries and brings them to the ledger; the answer comes when the delivery is on disk. */
 export function createDeliveries(rules: DeliveryRules, {intake, clock, metrics, complaints}: Parts) {

@@ -87,11 +87,11 @@ function decide(book: PaymentsBook, at: Date, random: () => number): void {
   }
 }
 
-/** The bank sends a payout back a day after it was paid. */
+/** The bank sends a payout back days after it was paid (Shopify help, Shopify Payments: failed payouts). */
 function sendBack(book: PaymentsBook, day: number): void {
   const paid = book.payouts().find(({issuedAt, status}) => {
     const age = nextDay(day) - issuedAt.getTime()
-    return status !== 'FAILED' && status !== 'CANCELED' && age > 0 && age < DAY_MS
+    return status !== 'FAILED' && status !== 'CANCELED' && age > 2 * DAY_MS && age < 3 * DAY_MS
   })
   if (paid !== undefined && paid.net > 0n) book.setStatus(paid.id, 'FAILED')
 }
