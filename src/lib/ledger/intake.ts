@@ -79,7 +79,10 @@ export function openIntake(ledger: Readonly<{connection: LedgerConnection; schem
         throw error
       }
     },
-    close: () => pool.end(),
+    async close() {
+      await wake.told()
+      await pool.end()
+    },
   }
 }
 
@@ -97,15 +100,17 @@ function openPool(connection: LedgerConnection): pg.Pool {
   return pool
 }
 
+/** `told` resolves once everything that was to be told is told. */
+type Waker = Readonly<{tell(queues: Iterable<string>): void; told(): Promise<void>}>
+
 /**
  * Tells the workers that jobs were queued. One statement tells all that was queued while the one before it ran. A worker that
  * is not told, because the server went away, looks for itself.
  */
-function waker(pool: pg.Pool, channel: string): (queues: Iterable<string>) => void {
+function waker(pool: pg.Pool, channel: string): Waker {
   const waiting = new Set<string>()
-  let isTelling = false
+  let telling: Promise<void> | null = null
   const tell = async (): Promise<void> => {
-    isTelling = true
     try {
       while (waiting.size > 0) {
         const names = [...waiting]
@@ -115,23 +120,22 @@ function waker(pool: pg.Pool, channel: string): (queues: Iterable<string>) => vo
     } catch (error) {
       if (!isOfServer(error)) throw error
     } finally {
-      isTelling = false
+      telling = null
     }
   }
-  return (queues) => {
-    for (const queue of queues) waiting.add(queue)
-    if (waiting.size > 0 && !isTelling) void tell()
+  return {
+    tell(queues) {
+      for (const queue of queues) waiting.add(queue)
+      if (waiting.size > 0) telling ??= tell()
+    },
+    told: async () => void (await telling),
   }
 }
 
 type Row = {delivery_id: string; queues: string[] | null}
 
 /** Runs the statement, wakes the workers, and gives the delivery ids that were new. */
-function committer(
-  pool: pg.Pool,
-  text: string,
-  wake: (queues: Iterable<string>) => void,
-): (values: unknown[]) => Promise<Set<string>> {
+function committer(pool: pg.Pool, text: string, wake: Waker): (values: unknown[]) => Promise<Set<string>> {
   const plannedMs = new WeakMap<pg.PoolClient, number>()
   const planAfresh = async (client: pg.PoolClient): Promise<void> => {
     const atMs = plannedMs.get(client)
@@ -145,7 +149,7 @@ function committer(
       await planAfresh(client)
       const {rows} = await client.query<Row>({name: 'intake', text, values})
       client.release()
-      wake(rows[0]?.queues ?? [])
+      wake.tell(rows[0]?.queues ?? [])
       return new Set(rows.map((row) => row.delivery_id))
     } catch (error) {
       client.release(true) // not to be used again: its statement may still run
