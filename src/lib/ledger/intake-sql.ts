@@ -1,6 +1,6 @@
 /**
  * receive() for webhooks as one statement: record, leave out what a person set aside, queue the rest. It is on disk when it
- * returns, also where the server's own setting would answer before. Gives the deliveries that were new, each with the queues
+ * returns, also where the server's own setting would answer before. Gives the deliveries that were new, one a line, and the queues
  * whose workers are to be woken. They are woken by a statement of its own: a transaction that notifies holds a lock of the
  * whole server until it is on disk (PostgreSQL's async.c, PreCommit_Notify), so that no two would commit side by side.
  */
@@ -25,8 +25,8 @@ export const RECORD = (own: string, queue: string) => `
   ), durable as (
     select set_config('synchronous_commit', 'on', true) where current_setting('synchronous_commit') = 'off'
   )
-  select delivery_id, (
-    select array_agg(q.name) from ${queue}.queue q where q.notify and q.name in (select name from queued)
+  select string_agg(delivery_id, E'\\n') as recorded, (
+    select string_agg(q.name, E'\\n') from ${queue}.queue q where q.notify and q.name in (select name from queued)
   ) as queues
   from recorded
   where (select count(*) from durable) >= 0`

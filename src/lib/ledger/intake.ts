@@ -132,7 +132,7 @@ function waker(pool: pg.Pool, channel: string): Waker {
   }
 }
 
-type Row = {delivery_id: string; queues: string[] | null}
+type Row = {recorded: string | null; queues: string | null}
 
 /** Runs the statement, wakes the workers, and gives the delivery ids that were new. */
 function committer(pool: pg.Pool, text: string, wake: Waker): (values: unknown[]) => Promise<Set<string>> {
@@ -149,13 +149,17 @@ function committer(pool: pg.Pool, text: string, wake: Waker): (values: unknown[]
       await planAfresh(client)
       const {rows} = await client.query<Row>({name: 'intake', text, values})
       client.release()
-      wake.tell(rows[0]?.queues ?? [])
-      return new Set(rows.map((row) => row.delivery_id))
+      wake.tell(linesOf(rows[0]?.queues))
+      return new Set(linesOf(rows[0]?.recorded))
     } catch (error) {
       client.release(true) // not to be used again: its statement may still run
       throw error
     }
   }
+}
+
+function linesOf(text: string | null | undefined): string[] {
+  return text === null || text === undefined ? [] : text.split('\n')
 }
 
 /** True for what concerns every row alike: no connection, no resources, shutting down, timed out, a standby. */
