@@ -46,7 +46,11 @@ describe('an empty ledger', () => {
     expect(status.code).toBe(0)
     expect(json(status)).toMatchObject({parked: {total: 0, oldest: null}, runs: []})
     expect(list.code).toBe(0)
-    expect(json(list)).toMatchObject({counts: {waiting: 0, running: 0, retrying: 0, parked: 0}, parked: [], waiting: []})
+    expect(json(list)).toMatchObject({
+      counts: {waiting: 0, running: 0, retrying: 0, parked: 0},
+      parked: [],
+      waiting: [],
+    })
     expect([trace.code, code(trace)]).toEqual([2, 'ORDER_NOT_IN_LEDGER'])
     expect([show.code, code(show)]).toEqual([2, 'ORDER_NOT_IN_LEDGER'])
   })
