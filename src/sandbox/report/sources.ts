@@ -65,8 +65,16 @@ async function read(base: string, path: string, mayLack = false): Promise<readon
     throw new NoSandbox(`nothing answers at ${url.origin}`, {cause: error})
   }
   if (mayLack && answer.status === 404) return []
-  const body: unknown = answer.ok ? await answer.json().catch(() => null) : null
-  if (!Array.isArray(body))
-    throw new NoSandbox(`${url.href} is not answered as a sandbox answers it (${answer.status})`)
+  const strange = `${url.href} is not answered as a sandbox answers it (${answer.status})`
+  const body = answer.ok ? await jsonOf(answer, strange) : null
+  if (!Array.isArray(body)) throw new NoSandbox(strange)
   return body.filter(isJson)
+}
+
+async function jsonOf(answer: Response, strange: string): Promise<unknown> {
+  try {
+    return await answer.json()
+  } catch (error) {
+    throw new NoSandbox(strange, {cause: error})
+  }
 }
